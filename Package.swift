@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The one set of compiler rules every target of the house is built with.
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioExtras: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
+
+let package = Package(
+    name: "outlay",
+    platforms: [.macOS(.v26)],
+    products: [.executable(name: "outlay", targets: ["outlay"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        // The domain. Imports nothing.
+        .target(name: "OutlayCore", swiftSettings: house),
+        // Bytes ↔ domain, no sockets.
+        .target(name: "OutlayWire", dependencies: ["OutlayCore"], swiftSettings: house),
+        // What must survive kill -9 before the ledger has it.
+        .target(name: "OutlayJournal", dependencies: ["OutlayCore"], swiftSettings: house),
+        // The default store; the only importer of GRDB.
+        .target(name: "OutlaySQLite", dependencies: ["OutlayCore", crypto, grdb], swiftSettings: house),
+        // Keys: hashing, encryption, secrets.
+        .target(name: "OutlayVault", dependencies: ["OutlayCore", crypto], swiftSettings: house),
+        // YAML → resources; the only importer of Yams.
+        .target(name: "OutlayConfig", dependencies: ["OutlayCore", "Yams"], swiftSettings: house),
+        // The pass-through proxy on SwiftNIO.
+        .target(
+            name: "OutlayGateway",
+            dependencies: [
+                "OutlayCore", "OutlayVault", "OutlayWire", lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioPosix,
+                nioSSL,
+            ],
+            swiftSettings: house
+        ),
+        // The make-believe provider of `outlay demo` and the tests.
+        .target(
+            name: "OutlaySandbox",
+            dependencies: ["OutlayCore", lifecycle, logging, nioCore, nioHTTP1, nioPosix],
+            swiftSettings: house
+        ),
+        // REST API and pages.
+        .target(
+            name: "OutlayWeb",
+            dependencies: ["OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdTLS, logging],
+            swiftSettings: house
+        ),
+        // Composition root: settings, wiring, services.
+        .target(
+            name: "OutlayApp",
+            dependencies: [
+                "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox",
+                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging,
+            ],
+            swiftSettings: house
+        ),
+        .executableTarget(name: "outlay", dependencies: ["OutlayApp", "OutlayCore", argumentParser], swiftSettings: house),
+        // Fixtures, builders and contracts for tests.
+        .target(name: "OutlayTestKit", dependencies: ["OutlayCore"], swiftSettings: house),
+
+        .testTarget(name: "OutlayCoreTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
+        .testTarget(
+            name: "OutlayWireTests",
+            dependencies: ["OutlayCore", "OutlayTestKit", "OutlayWire"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlayJournalTests",
+            dependencies: ["OutlayCore", "OutlayJournal", "OutlayTestKit"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlaySQLiteTests",
+            dependencies: ["OutlayCore", "OutlaySQLite", "OutlayTestKit", grdb],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlayVaultTests",
+            dependencies: ["OutlayCore", "OutlayVault"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlayConfigTests",
+            dependencies: ["OutlayConfig", "OutlayCore", "OutlayTestKit"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlayGatewayTests",
+            dependencies: [
+                "OutlayCore", "OutlayGateway", "OutlayTestKit", "OutlayVault", "OutlayWire", logging, nioCore,
+                nioEmbedded, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlaySandboxTests",
+            dependencies: ["OutlayCore", "OutlaySandbox", "OutlayTestKit", logging, nioCore, nioPosix],
+            swiftSettings: house
+        ),
+        .testTarget(name: "SystemTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
+        .testTarget(name: "TidyTests", dependencies: ["OutlayTestKit"], swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,66 @@
+/// Everything an installation is configured with, as one immutable value.
+///
+/// Read from YAML by OutlayConfig; handed to the gateway as numbered snapshots.
+package struct Resources: Hashable, Sendable {
+    package var upstreams: [Upstream] = []
+    package var workspaces: [Workspace] = []
+    package var agents: [Agent] = []
+    package var keys: [KeyRules] = []
+    package var tags = TagSettings()
+    package var rules: [TagRule] = []
+    package var tools: [ToolPrice] = []
+    package var prices: [OwnPrice] = []
+    package var discounts: [Discount] = []
+    package var retention = Retention()
+
+    package init() {}
+}
+
+/// The isolation boundary inside an installation, with the tags its calls get by default.
+package struct Workspace: Hashable, Sendable {
+    package var name: String
+    package var tags: TagSet
+
+    /// The workspace of keys that name none.
+    package static let defaultName = "default"
+
+    package init(name: String, tags: TagSet = .empty) {
+        self.name = name
+        self.tags = tags
+    }
+}
+
+/// An entry of the agent registry: what a call by this agent is tagged with.
+package struct Agent: Hashable, Sendable {
+    package var name: String
+    /// `team`, `project` and whatever else the agent implies.
+    package var tags: TagSet
+    package var workspace: String?
+
+    package init(name: String, tags: TagSet = .empty, workspace: String? = nil) {
+        self.name = name
+        self.tags = tags
+        self.workspace = workspace
+    }
+}
+
+/// How long single events are kept; sums are kept for ever.
+package struct Retention: Hashable, Sendable {
+    /// Whole days an event is kept; `nil` keeps events for ever.
+    package var eventDays: Int?
+
+    package init(eventDays: Int? = nil) {
+        self.eventDays = eventDays
+    }
+}
+
+/// A tool's fee per call, for what providers do not report in tokens.
+package struct ToolPrice: Hashable, Sendable {
+    package var name: String
+    package var perCall: Money
+
+    package init(name: String, perCall: Money) {
+        self.name = name
+        self.perCall = perCall
+    }
+}

@@ -1,0 +1,87 @@
+/// A question about spend. Every screen, report, export and command asks one of these.
+package struct SpendQuery: Hashable, Sendable {
+    /// What to group by, in the order of the answer's keys; at most 8.
+    package var by: [Dimension]
+    /// Conditions that must all hold; the values of one condition are alternatives.
+    package var filters: [Filter]
+    /// Half-open spans of time, ascending and apart. One for a plain total, one per hour, day … with a grain.
+    package var buckets: [Range<Timestamp>]
+
+    package init(by: [Dimension], filters: [Filter] = [], buckets: [Range<Timestamp>]) {
+        self.by = by
+        self.filters = filters
+        self.buckets = buckets
+    }
+
+    package struct Filter: Hashable, Sendable {
+        package var dimension: Dimension
+        /// `nil` matches calls without a value for the dimension.
+        package var values: [String?]
+
+        package init(_ dimension: Dimension, _ values: [String?]) {
+            self.dimension = dimension
+            self.values = values
+        }
+    }
+}
+
+/// One row of an answer.
+package struct SpendRow: Hashable, Sendable {
+    /// The value of each grouped dimension, in the query's order; `nil` where the tag is absent.
+    package var key: [String?]
+    /// The bucket, as an index into the query's buckets.
+    package var bucket: Int
+    package var sum: SpendSum
+
+    package init(key: [String?], bucket: Int, sum: SpendSum) {
+        self.key = key
+        self.bucket = bucket
+        self.sum = sum
+    }
+}
+
+/// Contributions added up.
+package struct SpendSum: Hashable, Sendable {
+    package var calls: Int64 = 0
+    package var pricedCalls: Int64 = 0
+    package var unpricedCalls: Int64 = 0
+    package var estimatedCalls: Int64 = 0
+    package var unmeteredCalls: Int64 = 0
+    package var usage: [UsageUnit: Int64] = [:]
+    package var effective: Money = .zero
+    package var list: Money = .zero
+    /// Cost of use that a subscription covers: shown apart, never part of ``effective``.
+    package var notional: Money = .zero
+
+    package init() {}
+
+    /// Effective cost; `nil` when there were calls and nothing could be priced.
+    package var cost: Money? {
+        calls != 0 && pricedCalls == 0 && effective == .zero ? nil : effective
+    }
+
+    package static func += (sum: inout SpendSum, part: SpendSum) {
+        sum.calls += part.calls
+        sum.pricedCalls += part.pricedCalls
+        sum.unpricedCalls += part.unpricedCalls
+        sum.estimatedCalls += part.estimatedCalls
+        sum.unmeteredCalls += part.unmeteredCalls
+        sum.usage.merge(part.usage, uniquingKeysWith: +)
+        sum.effective = sum.effective + part.effective
+        sum.list = sum.list + part.list
+        sum.notional = sum.notional + part.notional
+    }
+}
+
+/// The answer to a ``SpendQuery``: rows dearest first within each bucket, and their total.
+package struct SpendTable: Hashable, Sendable {
+    package var query: SpendQuery
+    package var rows: [SpendRow]
+    package var total: SpendSum
+
+    package init(query: SpendQuery, rows: [SpendRow], total: SpendSum) {
+        self.query = query
+        self.rows = rows
+        self.total = total
+    }
+}

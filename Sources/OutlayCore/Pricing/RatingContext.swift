@@ -1,0 +1,42 @@
+/// What chooses between the rates of one model, besides the model and the time.
+///
+/// Names are those of `outlay price rate --context`. What the response says beats what was requested,
+/// and both beat what the upstream's configuration says.
+package struct RatingContext: Hashable, Sendable {
+    /// `flex`, `priority`, `fast`, `ultrafast`; `default`, `standard` and `auto` are the plain rate.
+    package var serviceTier: String?
+    /// `batch`.
+    package var processing: String?
+    /// `fast` (Anthropic).
+    package var speed: String?
+    /// `us` (Anthropic).
+    package var inferenceGeo: String?
+    /// `eu`, `us` … (OpenAI regional processing).
+    package var dataResidency: String?
+    /// The upstream's host, where it shows the region: `eu.api.openai.com`.
+    package var apiHost: String?
+    /// `GlobalStandard`, `DataZoneStandard-US`, `ProvisionedManaged` … (Azure).
+    package var deploymentType: String?
+    /// The cloud region or location: `us-east-1`, `europe-west4`, `global` (Vertex, Bedrock, Mistral).
+    package var region: String?
+    /// `30m` or `12h`: lifetime of cache writes that the response does not split.
+    package var cacheTTL: String?
+
+    package init() {}
+
+    /// The context names, in the order they are printed.
+    package static let fields: [(name: String, path: any WritableKeyPath<RatingContext, String?> & Sendable)] = [
+        ("service_tier", \.serviceTier), ("processing", \.processing), ("speed", \.speed),
+        ("inference_geo", \.inferenceGeo), ("data_residency", \.dataResidency), ("api_host", \.apiHost),
+        ("deployment_type", \.deploymentType), ("region", \.region), ("cache_ttl", \.cacheTTL),
+    ]
+
+    /// Whatever `other` knows wins over what this context says.
+    package func overridden(by other: RatingContext) -> RatingContext {
+        var merged = self
+        for field in Self.fields {
+            if let value = other[keyPath: field.path] { merged[keyPath: field.path] = value }
+        }
+        return merged
+    }
+}

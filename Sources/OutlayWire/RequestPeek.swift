@@ -1,0 +1,48 @@
+package import OutlayCore
+
+/// What is looked at in a request body before it is forwarded. Prompts are counted, never kept.
+package struct RequestPeek: Hashable, Sendable {
+    package var model: String?
+    package var isStream: Bool
+    /// The most output tokens the caller allows.
+    package var maxOutputTokens: Int?
+    /// Characters of text in the prompt, for estimates of input that no usage covers.
+    package var promptCharacters: Int
+    /// `stream_options.include_usage` as the caller wrote it; `nil` when absent.
+    package var includeUsage: Bool?
+    /// Tags claimed in the provider's own metadata fields (`metadata`, JSON in `user`, `metadata.user_id`).
+    package var metadata: [(name: String, value: String)]
+    /// The end user, where `user` or `safety_identifier` is a plain string.
+    package var user: String?
+    /// Tier, speed, cache lifetime as requested.
+    package var context: RatingContext
+    /// Input characters of a speech request (`input`), which its answer does not report.
+    package var inputCharacters: Int?
+
+    package init() {
+        isStream = false
+        promptCharacters = 0
+        metadata = []
+        context = RatingContext()
+    }
+
+    package static func == (left: RequestPeek, right: RequestPeek) -> Bool {
+        left.model == right.model && left.isStream == right.isStream && left.maxOutputTokens == right.maxOutputTokens
+            && left.promptCharacters == right.promptCharacters && left.includeUsage == right.includeUsage
+            && left.metadata.elementsEqual(right.metadata, by: ==) && left.user == right.user
+            && left.context == right.context && left.inputCharacters == right.inputCharacters
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(model)
+        hasher.combine(promptCharacters)
+    }
+}
+
+/// Why a request body is refused before it is forwarded.
+package enum RequestPeekError: Error, Hashable {
+    /// Not the JSON object its content type promises.
+    case malformed
+    /// A key that decides money or policy occurs twice; the provider might read the other one (S-04).
+    case duplicateKey(String)
+}
