@@ -40,7 +40,7 @@ extension KeyDigest {
     /// The SHA-256 of a key as the caller sent it.
     package init(of key: Span<UInt8>) {
         var hasher = SHA256()
-        key.bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
+        unsafe key.bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
         var halves: (UInt128, UInt128) = (0, 0)
         for (index, byte) in hasher.finalize().enumerated() {
             if index < 16 {

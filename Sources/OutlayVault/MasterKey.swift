@@ -30,7 +30,7 @@ package struct MasterKey: Sendable {
     package init(at path: String) throws(Failure) {
         let manager = FileManager.default
         if !manager.fileExists(atPath: path) {
-            let fresh = SymmetricKey(size: .bits256).withUnsafeBytes { unsafe Data($0) }
+            let fresh = unsafe SymmetricKey(size: .bits256).withUnsafeBytes { unsafe Data($0) }
             guard manager.createFile(atPath: path, contents: fresh, attributes: [.posixPermissions: 0o600]) else {
                 throw .unreadable(path: path)
             }

@@ -1,0 +1,46 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// An error as the API answers it: `{"code","message","request"}` with a status that follows from the code.
+package struct APIError: Error, Hashable {
+    /// Stable words; each is explained in docs/errors.md.
+    package enum Code: String, CaseIterable, Sendable {
+        case invalidRequest = "invalid_request"
+        case unauthenticated
+        case notFound = "not_found"
+        case conflict
+        case tooLarge = "too_large"
+        case untrusted
+        case ledgerUnavailable = "ledger_unavailable"
+        case notReady = "not_ready"
+        case internalError = "internal_error"
+    }
+
+    package var code: Code
+    /// What to do about it, for the person who reads it.
+    package var message: String
+
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    var status: HTTPResponse.Status {
+        switch code {
+        case .invalidRequest: .badRequest
+        case .unauthenticated: .unauthorized
+        case .notFound: .notFound
+        case .conflict: .conflict
+        case .tooLarge: .contentTooLarge
+        case .untrusted: .unprocessableContent
+        case .ledgerUnavailable, .notReady: .serviceUnavailable
+        case .internalError: .internalServerError
+        }
+    }
+}
+
+struct APIErrorBody: ResponseEncodable, Codable {
+    var code: String
+    var message: String
+    var request: String
+}

@@ -1,0 +1,57 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import OutlayCore
+
+/// Lets through only who holds the administrator's token or a live session.
+///
+/// A session cookie counts for changes only when the request comes from our own pages (`Sec-Fetch-Site`,
+/// or `Origin` equal to `Host` where browsers send none), so no other site can act in a visitor's name.
+struct SignedInMiddleware<Context: RequestContext>: RouterMiddleware {
+    let sessions: Sessions
+    let now: @Sendable () -> Timestamp
+    /// Pages send the visitor to the sign-in form; the API answers 401.
+    let sendsToSignIn: Bool
+
+    func handle(
+        _ request: Request,
+        context: Context,
+        next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        if let token = request.bearerToken {
+            guard sessions.isToken(token) else {
+                throw APIError(.unauthenticated, "The token is not valid. The server keeps it in DIR/admin-token.")
+            }
+            return try await next(request, context)
+        }
+        if let session = request.sessionCookie, sessions.isLive(session, now: now()) {
+            guard request.method == .get || request.isSameSite else {
+                throw APIError(.unauthenticated, "A change must come from Outlay's own pages or carry the token.")
+            }
+            return try await next(request, context)
+        }
+        guard sendsToSignIn else {
+            throw APIError(.unauthenticated, "Send the token as Authorization: Bearer; it is in DIR/admin-token.")
+        }
+        return .redirect(to: "/sign-in", type: .normal)
+    }
+}
+
+extension Request {
+    static let sessionCookieName = "outlay_session"
+
+    var bearerToken: String? {
+        let value = headers[.authorization] ?? ""
+        guard value.lowercased().hasPrefix("bearer ") else { return nil }
+        return String(value.dropFirst(7))
+    }
+
+    var sessionCookie: String? {
+        cookies[Self.sessionCookieName]?.value ?? cookies["__Host-" + Self.sessionCookieName]?.value
+    }
+
+    var isSameSite: Bool {
+        if let site = HTTPField.Name("sec-fetch-site").flatMap({ headers[$0] }) { return site == "same-origin" }
+        guard let origin = headers[.origin] else { return false }
+        return origin.split(separator: "/").last.map(String.init) == head.authority
+    }
+}

@@ -1,0 +1,67 @@
+internal import Hummingbird
+internal import OutlayCore
+
+/// The first page: what this month cost so far, by team and model, and what to do next.
+struct SpendPage: Sendable {
+    let ledger: any Ledger
+    let operations: any Operations
+    /// The gateway's address, shown in the example call.
+    let gatewayURL: String
+
+    func add(to router: some RouterMethods<some RequestContext>) {
+        router.get("/") { _, _ in try await response() }
+    }
+
+    private func response() async throws -> Response {
+        let span = try TimeText.span(from: nil, to: nil, in: UTC(), now: operations.now())
+        let table = try await ledger.spend(SpendQuery(by: [.team, .model], buckets: [span]))
+        let month = "\(span.lowerBound)".prefix(7)
+        let body: HTML = """
+            <h1>Spend in \(month)</h1>
+            <p class=sum>\(Self.dollars(table.total.cost))</p>
+            <p class=hint>\(table.total.calls) calls\(Self.doubts(table.total)) · UTC</p>
+            <section class=card><h2>By team and model</h2>\(Self.rows(table))</section>
+            <section class=card><h2>Send a call</h2>
+            <pre>outlay key create --name my-program --tag team=my-team
+            curl \(gatewayURL)/openai/v1/chat/completions -H "Authorization: Bearer KEY" \\
+              -H "Content-Type: application/json" \\
+              -d '{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hello"}]}'</pre></section>
+            <form method=post action=/sign-out><button>Sign out</button></form>
+            """
+        return Page.response(title: "Spend", body: body)
+    }
+
+    private static func rows(_ table: SpendTable) -> HTML {
+        guard !table.rows.isEmpty else { return "<p class=none>Nothing was booked this month yet.</p>" }
+        let rows: [HTML] = table.rows.prefix(100).map { row in
+            """
+            <tr>\(cell(row.key.first ?? nil))\(cell(row.key.last ?? nil))<td class=number>\(row.sum.calls)</td>\
+            <td class=number>\(dollars(row.sum.cost))</td></tr>
+            """
+        }
+        return """
+            <table><thead><tr><th>Team<th>Model<th class=number>Calls<th class=number>Cost</tr></thead>
+            <tbody>\(rows)</tbody></table>
+            """
+    }
+
+    private static func cell(_ value: String?) -> HTML {
+        value.map { "<td>\($0)</td>" } ?? "<td class=none>unattributed</td>"
+    }
+
+    /// Cents for people; the exact amount is in the API.
+    private static func dollars(_ amount: Money?) -> String {
+        guard let amount else { return "unpriced" }
+        let cents = Rate.roundedHalfEven(amount.picodollars, dividedBy: Money.picodollarsPerDollar / 100)
+        if cents == 0, amount != .zero { return "< $0.01" }
+        let text = DecimalText.format(cents, scale: 2)
+        let parts = text.split(separator: ".")
+        let decimals = parts.count > 1 ? String(parts[1]) : ""
+        return "$\(parts.first ?? "0").\(decimals)\(String(repeating: "0", count: 2 - decimals.count))"
+    }
+
+    private static func doubts(_ sum: SpendSum) -> String {
+        [(sum.unpricedCalls, "unpriced"), (sum.estimatedCalls, "estimated"), (sum.unmeteredCalls, "unmetered")]
+            .filter { $0.0 > 0 }.map { " · \($0.0) \($0.1)" }.joined()
+    }
+}
