@@ -25,6 +25,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioExtras: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
@@ -86,7 +87,8 @@ let package = Package(
             name: "OutlayApp",
             dependencies: [
                 "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox",
-                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging,
+                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, hummingbird, lifecycle, logging, nioCore,
+                nioFoundation, nioHTTP1, nioSSL,
             ],
             swiftSettings: house
         ),

@@ -1,0 +1,63 @@
+package import OutlayWire
+
+extension CallAnswer {
+    /// The event for a reader: tokens × rate = amount per line, and where each tag came from.
+    package var explanation: String {
+        var text = "\(id)  \(kind)\n"
+        for (name, value) in facts { text += "  \(name.padded(to: 12))\(value)\n" }
+        text += "\n" + arithmetic + "\n" + origins
+        return text
+    }
+
+    private var facts: [(String, String)] {
+        var facts = [("at", at), ("service", "\(provider) \(api)\(upstream.map { " through \($0)" } ?? "")")]
+        let asked = requestedModel.map { $0 == model ? "" : " (asked for \($0))" } ?? ""
+        facts.append(("model", (model ?? "unknown") + asked))
+        let timing = latencyMilliseconds.map { ", \($0) ms" } ?? ""
+        let first = firstTokenMilliseconds.map { ", first token \($0) ms" } ?? ""
+        facts.append(("outcome", "\(outcome)\(status.map { ", HTTP \($0)" } ?? "")\(timing)\(first), attempt \(attempt)"))
+        facts.append(("usage", quality + (method.map { " by \($0)" } ?? "")))
+        if !flags.isEmpty { facts.append(("flags", flags.joined(separator: ", "))) }
+        facts.append(("prices", "\(state), book \(priceVersion)"))
+        if !unpricedUnits.isEmpty { facts.append(("no rate for", unpricedUnits.joined(separator: ", "))) }
+        if let reportedUSD { facts.append(("reported", "$\(reportedUSD) by the provider")) }
+        if let responseID { facts.append(("response", responseID)) }
+        if let requestID { facts.append(("request", requestID)) }
+        if let traceID { facts.append(("trace", traceID)) }
+        return facts
+    }
+
+    private var arithmetic: String {
+        var table = TextTable(
+            columns: [
+                .init("unit"), .init("model"), .init("quantity", .right), .init("× $ per million", .right),
+                .init("= $", .right),
+            ]
+        )
+        table.rows = lines.map { line in
+            let discount = line.rateUSDPerMillion == line.listRateUSDPerMillion ? "" : " (list \(line.listRateUSDPerMillion))"
+            return [
+                line.unit, line.model, line.quantity.description, line.rateUSDPerMillion + discount, line.amountUSD,
+            ]
+        }
+        table.footer = ["total", "", "", "", costUSD ?? "unpriced"]
+        return table.terminal
+    }
+
+    private var origins: String {
+        var table = TextTable(columns: [.init("tag"), .init("value"), .init("from"), .init("claimed")])
+        table.rows = tags.map { tag in
+            let source = tag.detail.isEmpty ? tag.from : "\(tag.from) \(tag.detail)"
+            let claim = claimed[tag.dimension].flatMap { $0 == tag.value ? nil : "\($0), refused" } ?? ""
+            return [tag.dimension, tag.value, source, claim]
+        }
+        table.rows.insert(["workspace", workspace, key.map { "key \($0)" } ?? "", ""], at: 0)
+        return table.terminal
+    }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}

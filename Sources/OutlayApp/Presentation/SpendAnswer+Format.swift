@@ -1,0 +1,71 @@
+internal import Foundation
+package import OutlayWire
+
+/// The forms in which commands print what they found.
+package enum OutputFormat: String, CaseIterable, Sendable {
+    case table, json, jsonl, csv, markdown
+}
+
+extension SpendAnswer {
+    /// This answer in `format`, ending in a line break.
+    package func text(as format: OutputFormat) throws -> String {
+        switch format {
+        case .json: return try JSONText.pretty(self)
+        case .jsonl: return try rows.map { try JSONText.line($0) + "\n" }.joined()
+        case .table: return table(isExact: false).terminal
+        case .csv: return table(isExact: true).csv
+        case .markdown: return table(isExact: false).markdown
+        }
+    }
+
+    /// For people amounts are in cents by largest remainder, so the column adds up to its total; CSV is exact.
+    private func table(isExact: Bool) -> TextTable {
+        var table = TextTable(
+            columns: by.map { TextTable.Column($0) } + [
+                TextTable.Column("calls", .right), TextTable.Column("input", .right), TextTable.Column("output", .right),
+                TextTable.Column("cost_usd", .right), TextTable.Column("unpriced_calls", .right),
+                TextTable.Column("estimated_calls", .right), TextTable.Column("unmetered_calls", .right),
+            ]
+        )
+        let costs = isExact ? rows.map { $0.costUSD ?? "" } : Cents.column(rows.map(\.costUSD), total: total.costUSD)
+        table.rows = zip(rows, costs).map { row, cost in
+            by.map { row.key[$0].flatMap { $0 } ?? (isExact ? "" : "(none)") } + figures(of: row, cost: cost)
+        }
+        let totalCost = isExact ? total.costUSD ?? "" : Cents.text(total.costUSD)
+        table.footer = by.indices.map { $0 == 0 ? "total" : "" } + figures(of: total, cost: totalCost)
+        return table
+    }
+
+    /// Every kind of prompt token counts as input, every kind of answer token as output.
+    private func figures(of row: SpendAnswerRow, cost: String) -> [String] {
+        func sum(_ prefixes: [String]) -> Int64 {
+            row.usage.filter { unit, _ in
+                prefixes.contains { unit.hasPrefix($0) } && !unit.hasSuffix("_characters")
+            }.values.reduce(0) { $0 + $1.thousandths / 1000 }
+        }
+        return [
+            "\(row.calls)", "\(sum(["input", "cache_"]))", "\(sum(["output"]))", cost, "\(row.unpricedCalls)",
+            "\(row.estimatedCalls)", "\(row.unmeteredCalls)",
+        ]
+    }
+}
+
+/// JSON as every command prints it: members in a fixed order, slashes as they are.
+package enum JSONText {
+    package static func pretty(_ value: some Encodable) throws -> String {
+        try encode(value, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n"
+    }
+
+    package static func line(_ value: some Encodable) throws -> String {
+        try encode(value, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func encode(
+        _ value: some Encodable,
+        _ formatting: JSONEncoder.OutputFormatting
+    ) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = formatting
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+}

@@ -1,0 +1,60 @@
+internal import Foundation
+
+extension Settings {
+    /// Flag values by the name of their environment variable, without `OUTLAY_`.
+    package typealias Flags = [String: String]
+
+    /// Reads flags, then the environment, then defaults.
+    ///
+    /// - Throws: a ``StartFailure`` that names the setting that cannot be read and how to write it.
+    package init(
+        flags: Flags,
+        defaultData: String? = nil,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(StartFailure) {
+        func value(_ name: String) -> String? {
+            flags[name] ?? environment["OUTLAY_" + name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        func address(_ name: String, or standard: ListenAddress) throws(StartFailure) -> ListenAddress {
+            guard let text = value(name) else { return standard }
+            guard let address = ListenAddress(text) else {
+                throw StartFailure("\(name.lowercased()): '\(text)' is no address: write host:port, 127.0.0.1:7070")
+            }
+            return address
+        }
+        func isOn(_ name: String) -> Bool {
+            ["1", "true", "yes", "on"].contains(value(name)?.lowercased())
+        }
+        self.init(dataFolder: value("DATA") ?? defaultData ?? "outlay-data")
+        configuration = value("CONFIG")
+        web = try address("WEB", or: web)
+        gateway = try address("GATEWAY", or: gateway)
+        certificate = value("TLS_CERTIFICATE")
+        privateKey = value("TLS_PRIVATE_KEY")
+        allowsPlainPublic = isOn("ALLOW_PLAIN_PUBLIC")
+        isStrict = isOn("STRICT")
+        bookPublicKey = value("BOOK_PUBLIC_KEY")
+        logLevel = value("LOG_LEVEL") ?? logLevel
+        if let text = value("BODY_MIB") {
+            guard let mebibytes = Int(text), (1...1024).contains(mebibytes) else {
+                throw StartFailure("body_mib: '\(text)' is no size: write whole MiB, 1 to 1024")
+            }
+            bodyBytesMax = mebibytes << 20
+        }
+        try refusePlainPublic()
+    }
+
+    /// A listener others can reach needs TLS, or a flag that says it has none on purpose (S-36).
+    private func refusePlainPublic() throws(StartFailure) {
+        guard (certificate == nil) == (privateKey == nil) else {
+            throw StartFailure("TLS needs both a certificate and a private key: give --tls-certificate and --tls-private-key")
+        }
+        guard !hasTLS, !allowsPlainPublic else { return }
+        for address in [web, gateway] where !address.isLoopback {
+            throw StartFailure(
+                "\(address.host):\(address.port) can be reached from outside without TLS: give --tls-certificate and "
+                    + "--tls-private-key, or --allow-plain-public behind a proxy that adds it"
+            )
+        }
+    }
+}
