@@ -35,6 +35,8 @@ package struct TagOrigin: Hashable, Sendable {
     package enum Source: String, Hashable, Sendable, CaseIterable {
         /// Locked by the key.
         case keyLock = "key"
+        /// A JWT whose signature was verified.
+        case token
         /// A request header (`X-Team`, `X-Outlay-Tags`).
         case header
         /// W3C `baggage`.

@@ -1,4 +1,4 @@
-/// The name of something spend is attributed by: `team`, `customer`, `model` …
+/// The name of something spend is attributed by, such as `team`, `customer` or `model`.
 ///
 /// Names are lower-case `[a-z0-9_.-]`, at most 64 bytes (S-25).
 package struct Dimension: Hashable, Comparable, Sendable {
@@ -54,6 +54,9 @@ extension Dimension {
     package static let key = Dimension(standard: "key")
     package static let upstream = Dimension(standard: "upstream")
     package static let region = Dimension(standard: "region")
+
+    /// Stands among an attribution's conflicts for claims whose name or form could not be read.
+    package static let malformed = Dimension(standard: "malformed")
 
     /// The dimensions a caller may claim in a header, baggage or telemetry attribute.
     package static let claimable: [Dimension] = [
