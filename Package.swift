@@ -135,6 +135,19 @@ let package = Package(
             dependencies: ["OutlayCore", "OutlaySandbox", "OutlayTestKit", logging, nioCore, nioPosix],
             swiftSettings: house
         ),
+        .testTarget(
+            name: "OutlayWebTests",
+            dependencies: [
+                "OutlayCore", "OutlayTestKit", "OutlayVault", "OutlayWeb", "OutlayWire", hummingbird, hummingbirdTesting,
+                logging,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlayAppTests",
+            dependencies: ["OutlayApp", "OutlayCore", "OutlayTestKit", "OutlayWire"],
+            swiftSettings: house
+        ),
         .testTarget(name: "SystemTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
         .testTarget(name: "TidyTests", dependencies: ["OutlayTestKit"], swiftSettings: house),
     ],

@@ -1,0 +1,35 @@
+import OutlayApp
+import OutlayCore
+import Testing
+
+struct SettingsTests {
+    @Test func `a flag wins over the environment and the environment over the default`() throws {
+        let environment = ["OUTLAY_WEB": "127.0.0.1:1", "OUTLAY_GATEWAY": "127.0.0.1:2"]
+        let settings = try Settings(flags: ["WEB": "127.0.0.1:0"], environment: environment)
+        #expect(settings.web == ListenAddress(host: "127.0.0.1", port: 0))
+        #expect(settings.gateway.port == 2)
+        #expect(settings.dataFolder == "outlay-data")
+    }
+
+    @Test func `a listener others can reach needs TLS or an explicit flag`() throws {
+        #expect(throws: StartFailure.self) { try Settings(flags: ["WEB": "0.0.0.0:7070"], environment: [:]) }
+        #expect(throws: StartFailure.self) { try Settings(flags: ["GATEWAY": ":7071"], environment: [:]) }
+        _ = try Settings(flags: ["WEB": "0.0.0.0:7070", "ALLOW_PLAIN_PUBLIC": "true"], environment: [:])
+        _ = try Settings(
+            flags: ["WEB": "0.0.0.0:7070", "TLS_CERTIFICATE": "a.pem", "TLS_PRIVATE_KEY": "b.pem"],
+            environment: [:]
+        )
+        #expect(throws: StartFailure.self) { try Settings(flags: ["TLS_CERTIFICATE": "a.pem"], environment: [:]) }
+    }
+
+    @Test(arguments: ["7070", "host:", "host:99999", "host:-1", ""])
+    func `what is no address is refused`(_ text: String) {
+        #expect(ListenAddress(text) == nil)
+        #expect(throws: StartFailure.self) { try Settings(flags: ["WEB": text], environment: [:]) }
+    }
+
+    @Test func `an address may be IPv6`() {
+        #expect(ListenAddress("[::1]:7070") == ListenAddress(host: "::1", port: 7070))
+        #expect(ListenAddress("[::1]:7070")?.isLoopback == true)
+    }
+}
