@@ -1,9 +1,8 @@
-# `make` alone lists the commands. Nothing here touches a data folder other than the demo's own.
+# `make` alone lists the commands. Nothing here removes a data folder.
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 CONFIGURATION ?= debug
-DEMO ?= .build/demo
 BUILD := swift build --configuration $(CONFIGURATION)
 TEST := swift test --configuration $(CONFIGURATION) --skip-build --disable-xctest
 OUTLAY := .build/$(CONFIGURATION)/outlay
@@ -17,8 +16,8 @@ help: ## list these commands
 run: packages demo ## install what is missing, build, start the demo (CONFIGURATION=release for speed)
 
 demo: build ## start the demo: 90 days of spend and a sandbox provider
-	$(call announce,Starting the demo (its data: $(DEMO)). Ctrl-C stops it.)
-	@exec $(OUTLAY) demo --data $(DEMO)
+	$(call announce,Starting the demo; its data is in outlay-demo. Ctrl-C stops it.)
+	@exec $(OUTLAY) demo
 
 test: packages python build-tests ## build and run every test
 	$(call announce,Running every test)

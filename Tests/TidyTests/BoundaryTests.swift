@@ -26,13 +26,15 @@ import Testing
             "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "ServiceLifecycle",
         ],
         "OutlayWeb": [
-            "Foundation", "Hummingbird", "HummingbirdTLS", "Logging", "OutlayCore", "OutlayVault", "OutlayWire",
+            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdTLS", "Logging", "NIOCore", "OutlayCore",
+            "OutlayVault",
+            "OutlayWire",
         ],
         "OutlayApp": [
             "AsyncHTTPClient", "Foundation", "Logging", "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal",
             "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", "ServiceLifecycle",
         ],
-        "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore"],
+        "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire"],
         "OutlayTestKit": ["Foundation", "OutlayCore", "Testing"],
     ]
 

@@ -7,8 +7,8 @@ import Testing
     static let documents = ["README.md"] + Repository.files(under: "docs/guide", suffix: ".md")
     static let languages: Set<String> = ["sh", "python", "yaml", "json", "text", "toml", "ini", "swift"]
     static let commands: Set<String> = [
-        "backup", "completions", "demo", "doctor", "explain", "init", "key", "price", "restore", "serve", "spend",
-        "verify",
+        "backup", "completions", "demo", "doctor", "explain", "init", "key", "price", "restore", "sandbox", "serve",
+        "spend", "verify",
     ]
 
     @Test func `every block names its language`() throws {
@@ -48,6 +48,16 @@ import Testing
         #expect(blocks.contains { $0.use == .start }, "one block must start the server, marked 'sh start'")
         #expect(blocks.contains { $0.use == .run && $0.language == "sh" })
         #expect(blocks.contains { $0.use == .run && $0.language == "python" })
+    }
+
+    @Test func `the run blocks of a document make one script`() {
+        let blocks = CodeBlock.all(in: "```sh start\nmake run\n```\n```sh run\na=1\n```\n```python run\nb\n```\n")
+        let script = CodeBlock.script(blocks, python: "py")
+        #expect(
+            script.split(separator: "\n").filter { !$0.hasPrefix("echo") } == [
+                "set -euo pipefail", "a=1", "py - <<'END_OF_BLOCK'", "b", "END_OF_BLOCK",
+            ]
+        )
     }
 
     @Test func `blocks are read with their use, their language and their line`() {

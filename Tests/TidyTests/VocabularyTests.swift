@@ -10,8 +10,8 @@ import Testing
 
     /// Put together here, so that this file does not contain them.
     static let foreign: [String] = [
-        "/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "/tmp/" + "wt", "work" + "tree", "DESIGN" + ".md",
-        "DESIGN" + " §", "STYLE" + ".md B", "the bri" + "ef", "reference/" + "providers", "reference/" + "reliability",
+        "/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "/tmp/" + "wt", "work" + "tree", "DES" + "IGN",
+        "STYLE" + ".md B", "the bri" + "ef", "reference/" + "providers", "reference/" + "reliability",
         "issue" + " A", "issue" + " B",
     ]
 

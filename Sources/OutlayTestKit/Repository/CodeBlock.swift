@@ -1,8 +1,8 @@
 /// A fenced block of a Markdown document, with what its info string says about running it.
 ///
 /// The documents' commands are tested. Blocks marked `run` are executed from top to bottom in the
-/// project's folder and must succeed; those of one language share one process, so a variable set in one
-/// is known in the next. A block marked `start` begins something that keeps running (a server): it is
+/// project's folder and must succeed; ``script(_:python:)`` makes one shell script of them, so a variable
+/// that one exports is known in the next. A block marked `start` begins something that keeps running (a server): it is
 /// started before the blocks after it and ended after the last. Other blocks are only shown.
 package struct CodeBlock: Hashable, Sendable {
     package enum Use: String, Hashable, Sendable, CaseIterable {
@@ -23,6 +23,18 @@ package struct CodeBlock: Hashable, Sendable {
         self.use = use
         self.text = text
         self.line = line
+    }
+
+    /// One bash script that runs every `run` block in order and ends at the first that fails.
+    ///
+    /// `python` is the interpreter that has what the Python blocks import.
+    package static func script(_ blocks: [CodeBlock], python: String = ".build/python/bin/python") -> String {
+        let steps = blocks.filter { $0.use == .run }.map { block in
+            let text =
+                block.language == "python" ? "\(python) - <<'END_OF_BLOCK'\n\(block.text)END_OF_BLOCK\n" : block.text
+            return "echo '==> line \(block.line)' >&2\n\(text)"
+        }
+        return "set -euo pipefail\n" + steps.joined()
     }
 
     /// The blocks of `markdown`, in order.
