@@ -30,7 +30,7 @@ package struct APIClient: Sendable {
     private let token: Secret
 
     /// One client for the process; redirects are refused because they would carry the token elsewhere (S-02).
-    private static let client = HTTPClient(
+    static let client = HTTPClient(
         eventLoopGroupProvider: .singleton,
         configuration: HTTPClient.Configuration(redirectConfiguration: .disallow)
     )
