@@ -1,5 +1,3 @@
-package import OutlayCore
-
 /// What one path of a provider's API does, as far as money is concerned.
 package struct Route: Hashable, Sendable {
     package enum Billing: Hashable, Sendable {
