@@ -18,6 +18,8 @@ package struct RequestPeek: Hashable, Sendable {
     package var context: RatingContext
     /// Input characters of a speech request (`input`), which its answer does not report.
     package var inputCharacters: Int?
+    /// How `stream_options.include_usage` is turned on; `nil` where it is on already or does not apply.
+    package var includeUsageSplice: BodySplice?
 
     package init() {
         isStream = false
@@ -31,11 +33,24 @@ package struct RequestPeek: Hashable, Sendable {
             && left.promptCharacters == right.promptCharacters && left.includeUsage == right.includeUsage
             && left.metadata.elementsEqual(right.metadata, by: ==) && left.user == right.user
             && left.context == right.context && left.inputCharacters == right.inputCharacters
+            && left.includeUsageSplice == right.includeUsageSplice
     }
 
     package func hash(into hasher: inout Hasher) {
         hasher.combine(model)
         hasher.combine(promptCharacters)
+    }
+}
+
+/// One change of a body that leaves every other byte as it is.
+package struct BodySplice: Hashable, Sendable {
+    /// The bytes that go; empty where something is only put in.
+    package var range: Range<Int>
+    package var bytes: [UInt8]
+
+    package init(range: Range<Int>, bytes: [UInt8]) {
+        self.range = range
+        self.bytes = bytes
     }
 }
 

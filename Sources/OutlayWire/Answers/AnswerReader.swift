@@ -12,6 +12,14 @@ package protocol AnswerReader: Sendable {
     mutating func finish(isCut: Bool) -> AnswerReading
 }
 
+extension AnswerReader {
+    /// Takes bytes that are in an array.
+    package mutating func read(_ bytes: [UInt8]) {
+        // The bytes of an array of bytes hold no padding.
+        unsafe read(bytes.span.bytes)
+    }
+}
+
 /// What one answer said about itself.
 package struct AnswerReading: Hashable, Sendable {
     /// The model that served it, by the body; `nil` where the body does not say.
@@ -28,6 +36,8 @@ package struct AnswerReading: Hashable, Sendable {
     package var isComplete: Bool
     /// Whether the body is an error, also one that came after status 200.
     package var isError: Bool
+    /// Whether the reported output is a placeholder or a running count of an answer that broke off.
+    package var isOutputPartial: Bool
     /// Visible characters of output (Unicode scalars), for estimates.
     package var outputCharacters: Int
     /// What was odd about the numbers, as ``Metering/flags``.
@@ -43,6 +53,7 @@ package struct AnswerReading: Hashable, Sendable {
         hasUsage = false
         isComplete = false
         isError = false
+        isOutputPartial = false
         outputCharacters = 0
         flags = []
     }

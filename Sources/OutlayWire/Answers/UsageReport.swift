@@ -1,0 +1,127 @@
+import OutlayCore
+
+/// The usage objects of one answer, their numbers checked as they are read.
+///
+/// Providers send whole numbers from 0 to 10⁹. Anything else is made one or left out, and said so in
+/// ``flags``: nothing a provider sends can trap or turn a cost negative.
+struct UsageReport {
+    /// The most of one unit a single answer can consume; more is a mistake of the sender.
+    static let countMax: Int64 = 1_000_000_000
+
+    let picks: Picks
+    let asked: AskedCall
+    /// Usage objects, the one that wins first.
+    private let layers: [JSONDocument]
+    private(set) var flags: [String] = []
+    /// Whether any count was reported, be it 0.
+    private(set) var hasCounts = false
+    /// Whether a count was past ``countMax``: then none of them is believed.
+    private(set) var isHuge = false
+
+    init(_ picks: Picks, asked: AskedCall) {
+        self.picks = picks
+        self.asked = asked
+        var objects = picks.deltas.reversed() + [picks[.usage], picks[.start]]
+        if objects.allSatisfy(\.isEmpty) { objects = [picks[.fallback]] }
+        layers = objects.compactMap { try? JSONDocument($0) }
+    }
+
+    /// A report on one object inside another, such as one of Anthropic's iterations.
+    init(_ view: JSONView, of report: UsageReport) {
+        picks = report.picks
+        asked = report.asked
+        layers = [try? JSONDocument(Array(view.text))].compactMap(\.self)
+    }
+
+    /// The value at `path` of the newest object that has one which is not `null`.
+    func value(_ path: [String]) -> JSONView? {
+        for layer in layers {
+            var view: JSONView? = layer.root
+            for key in path { view = view?[key] }
+            if let view, !view.isNull { return view }
+        }
+        return nil
+    }
+
+    func value(_ path: String...) -> JSONView? { value(path) }
+
+    func string(_ path: String...) -> String? { value(path)?.string }
+
+    /// The count at `path`; `nil` where none was reported.
+    mutating func count(_ path: String...) -> Int64? {
+        value(path).flatMap { count(of: $0) }
+    }
+
+    /// The first of several spellings that is reported.
+    mutating func count(any paths: [[String]]) -> Int64? {
+        for path in paths {
+            if let view = value(path) { return count(of: view) }
+        }
+        return nil
+    }
+
+    mutating func count(of view: JSONView) -> Int64? {
+        let text: String
+        if let number = view.number {
+            text = number
+        } else if let string = view.string {
+            text = string
+            flag("string_count")
+        } else {
+            flag("invalid_count")
+            return nil
+        }
+        return take(CountText.parse(text))
+    }
+
+    /// Reads the number at `path` in thousandths: seconds as milliseconds, rounded up.
+    mutating func thousandths(_ path: String...) -> Int64? {
+        guard let number = value(path)?.number else { return nil }
+        return thousandths(of: number)
+    }
+
+    mutating func thousandths(of text: String) -> Int64? {
+        take(CountText.parse(text, scale: 3), isFractional: false, max: Self.countMax * 1000)
+    }
+
+    /// Takes over what was odd about a nested report.
+    mutating func absorb(_ other: UsageReport) {
+        other.flags.forEach { flag($0) }
+        hasCounts = hasCounts || other.hasCounts
+        isHuge = isHuge || other.isHuge
+    }
+
+    /// Adds a word to ``flags`` once.
+    mutating func flag(_ word: String) {
+        if !flags.contains(word) { flags.append(word) }
+    }
+
+    private mutating func take(
+        _ parsed: CountText.Parsed,
+        isFractional: Bool = true,
+        max: Int64 = countMax
+    ) -> Int64? {
+        switch parsed {
+        case .none:
+            flag("invalid_count")
+            return nil
+        case .negative:
+            flag("negative_count")
+            hasCounts = true
+            return 0
+        case .value(let count, let isExact):
+            if !isExact, isFractional { flag("fractional_count") }
+            guard count <= max else { return huge() }
+            hasCounts = true
+            return count
+        case .huge:
+            return huge()
+        }
+    }
+
+    private mutating func huge() -> Int64? {
+        flag("huge_count")
+        isHuge = true
+        return nil
+    }
+}

@@ -1,0 +1,191 @@
+/// A whole JSON text with the places of its values: for small objects that are read once.
+///
+/// Nothing is decoded before it is asked for; one pass and two allocations however many members.
+package struct JSONDocument: Sendable {
+    package enum Kind: Hashable, Sendable {
+        case object, array, string, atom(JSONAtom)
+    }
+
+    fileprivate struct Node {
+        var kind: Kind
+        var start: Int
+        var end: Int
+        /// The node after this value and everything in it.
+        var next: Int
+        /// Whether the text between the quotes differs from the string's value.
+        var isEscaped = false
+    }
+
+    package let bytes: [UInt8]
+    fileprivate let nodes: [Node]
+
+    /// Reads exactly one value and the whitespace around it.
+    package init(_ bytes: [UInt8]) throws(JSONError) {
+        var scanner = JSONScanner()
+        var builder = Builder()
+        bytes.scan(with: &scanner, into: &builder)
+        scanner.finish(at: bytes.count, into: &builder)
+        if let failure = scanner.failure { throw failure }
+        guard scanner.isDone else { throw .incomplete }
+        self.bytes = bytes
+        self.nodes = builder.nodes
+    }
+
+    /// The top-level value.
+    package var root: JSONView { JSONView(document: self, index: 0) }
+}
+
+/// One value inside a ``JSONDocument``.
+package struct JSONView: Sendable {
+    fileprivate let document: JSONDocument
+    fileprivate let index: Int
+
+    fileprivate var node: JSONDocument.Node { document.nodes[index] }
+
+    package var kind: JSONDocument.Kind { node.kind }
+    package var isNull: Bool { node.kind == .atom(.null) }
+
+    /// The value exactly as it was written.
+    package var text: ArraySlice<UInt8> { document.bytes[node.start..<node.end] }
+
+    /// The value of a string, escapes resolved; `nil` for anything else.
+    package var string: String? {
+        guard node.kind == .string else { return nil }
+        return document.string(at: index)
+    }
+
+    /// The text of a number as it was written; `nil` for anything else.
+    package var number: String? {
+        node.kind == .atom(.number) ? String(decoding: text, as: UTF8.self) : nil
+    }
+
+    /// The member called `key`; `nil` where there is none. The last one wins, as in every provider's parser.
+    package subscript(key: String) -> JSONView? {
+        guard node.kind == .object else { return nil }
+        var found: Int?
+        var position = index + 1
+        while position < node.next {
+            if document.isString(at: position, equalTo: key) { found = position + 1 }
+            position = document.nodes[position + 1].next
+        }
+        return found.map { JSONView(document: document, index: $0) }
+    }
+
+    /// The elements of an array, in order; empty for anything else.
+    package var elements: [JSONView] {
+        guard node.kind == .array else { return [] }
+        var views: [JSONView] = []
+        var position = index + 1
+        while position < node.next {
+            views.append(JSONView(document: document, index: position))
+            position = document.nodes[position].next
+        }
+        return views
+    }
+
+    /// The members of an object, in order, repeated keys included; empty for anything else.
+    package var members: [(key: String, value: JSONView)] {
+        guard node.kind == .object else { return [] }
+        var members: [(key: String, value: JSONView)] = []
+        var position = index + 1
+        while position < node.next {
+            members.append((document.string(at: position), JSONView(document: document, index: position + 1)))
+            position = document.nodes[position + 1].next
+        }
+        return members
+    }
+}
+
+extension JSONDocument {
+    fileprivate func string(at index: Int) -> String {
+        let node = nodes[index]
+        let text = bytes[(node.start + 1)..<(node.end - 1)]
+        guard node.isEscaped else { return String(decoding: text, as: UTF8.self) }
+        return String(decoding: JSONEscapes.resolved(Array(bytes[node.start..<node.end])), as: UTF8.self)
+    }
+
+    fileprivate func isString(at index: Int, equalTo key: String) -> Bool {
+        let node = nodes[index]
+        guard !node.isEscaped else { return string(at: index) == key }
+        let utf8 = key.utf8
+        guard node.end - node.start - 2 == utf8.count else { return false }
+        var position = node.start + 1
+        for byte in utf8 {
+            if bytes[position] != byte { return false }
+            position += 1
+        }
+        return true
+    }
+
+    /// Lays the values out in a row, each before what is in it.
+    fileprivate struct Builder: JSONSink {
+        var nodes: [Node] = []
+        private var open: [Int] = []
+
+        mutating func open(isObject: Bool, at index: Int) {
+            open.append(nodes.count)
+            nodes.append(Node(kind: isObject ? .object : .array, start: index, end: index, next: 0))
+        }
+
+        mutating func close(isObject: Bool, in bytes: RawSpan, at index: Int) {
+            guard let opened = open.popLast() else { return }
+            nodes[opened].end = index + 1
+            nodes[opened].next = nodes.count
+        }
+
+        mutating func beginString(isKey: Bool, at index: Int) {
+            nodes.append(Node(kind: .string, start: index, end: index, next: nodes.count + 1))
+        }
+
+        mutating func string(_ bytes: RawSpan, _ range: Range<Int>) {}
+
+        mutating func escaped(_ scalar: UInt32) {
+            nodes[nodes.count - 1].isEscaped = true
+        }
+
+        mutating func endString(isKey: Bool, at index: Int) {
+            nodes[nodes.count - 1].end = index + 1
+        }
+
+        mutating func beginAtom(_ atom: JSONAtom, at index: Int) {
+            nodes.append(Node(kind: .atom(atom), start: index, end: index, next: nodes.count + 1))
+        }
+
+        mutating func atom(_ bytes: RawSpan, _ range: Range<Int>) {}
+
+        mutating func endAtom(_ atom: JSONAtom, at index: Int) {
+            nodes[nodes.count - 1].end = index
+        }
+    }
+}
+
+/// Resolves the escapes of one JSON string.
+enum JSONEscapes {
+    private struct Collector: JSONSink {
+        var bytes: [UInt8] = []
+
+        mutating func open(isObject: Bool, at index: Int) {}
+        mutating func close(isObject: Bool, in bytes: RawSpan, at index: Int) {}
+        mutating func beginString(isKey: Bool, at index: Int) {}
+        mutating func endString(isKey: Bool, at index: Int) {}
+        mutating func beginAtom(_ atom: JSONAtom, at index: Int) {}
+        mutating func atom(_ bytes: RawSpan, _ range: Range<Int>) {}
+        mutating func endAtom(_ atom: JSONAtom, at index: Int) {}
+
+        mutating func string(_ bytes: RawSpan, _ range: Range<Int>) {
+            _ = self.bytes.append(bytes, range, limit: .max)
+        }
+
+        mutating func escaped(_ scalar: UInt32) {
+            bytes.append(scalar: scalar)
+        }
+    }
+
+    /// The bytes `quoted` stands for, its quotes included in `quoted`.
+    static func resolved(_ quoted: [UInt8]) -> [UInt8] {
+        var scanner = JSONScanner()
+        var collector = Collector()
+        quoted.scan(with: &scanner, into: &collector)
+        return collector.bytes
+    }
+}

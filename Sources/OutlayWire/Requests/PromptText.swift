@@ -1,0 +1,122 @@
+/// Counts the characters of a request that a model will read: an estimate for input that no usage covers.
+///
+/// Text of messages, instructions and tool declarations counts; ids, roles, addresses and encoded files do not.
+struct PromptText {
+    /// Members whose text a model reads.
+    private static let readable = KeySet([
+        "content", "text", "input", "prompt", "system", "instructions", "arguments", "thinking", "reasoning", "output",
+        "parts", "title", "context", "query", "documents", "message", "preamble", "suffix", "inputs",
+        "reasoning_content", "refusal", "code", "system_instruction", "systemInstruction",
+    ])
+    /// Members in which every text counts, whatever it is called.
+    private static let whole = KeySet([
+        "tools", "functions", "response_format", "args", "response", "functionDeclarations", "parameters",
+        "responseSchema", "toolConfig", "json_schema", "schema",
+    ])
+    /// Members that never count.
+    private static let never = KeySet([
+        "data", "url", "image_url", "file_data", "fileData", "inlineData", "b64_json", "role", "type", "id", "model",
+        "media_type", "mimeType", "mime_type", "signature", "encrypted_content", "thoughtSignature", "cache_control",
+    ])
+    /// Members that hold a tool's arguments where they are an object.
+    private static let arguments = KeySet(["input", "arguments"])
+    /// Top-level members that are no prompt.
+    private static let settings: Set<String> = [
+        "model", "user", "metadata", "safety_identifier", "service_tier", "stream_options", "labels", "stop",
+        "reasoning", "text", "output",
+    ]
+
+    private enum Rule: UInt8 {
+        case byName, all, none
+    }
+
+    private(set) var characters = 0
+    private var rules: [Rule] = []
+    private var rule = Rule.byName
+    private var isReadable = false
+    private var isArguments = false
+    private var isKey = false
+    private var scratch: [UInt8] = []
+    private var pending = 0
+    private var isAtStart = false
+    private var start: [UInt8] = []
+
+    /// Says under which member at the top of the body the next value stands.
+    mutating func enter(top key: String) {
+        if Self.settings.contains(key) {
+            rule = .none
+            isReadable = false
+        }
+    }
+
+    mutating func open(isObject: Bool) {
+        if isObject, isArguments, rule == .byName { rule = .all }
+        isArguments = false
+        rules.append(rule)
+        if isObject, rule == .byName { isReadable = false }
+    }
+
+    mutating func close() {
+        rule = rules.popLast() ?? .byName
+    }
+
+    mutating func beginString(isKey: Bool) {
+        self.isKey = isKey
+        pending = 0
+        start.removeAll(keepingCapacity: true)
+        if isKey { scratch.removeAll(keepingCapacity: true) }
+    }
+
+    mutating func string(_ bytes: RawSpan, _ range: Range<Int>) {
+        if isKey {
+            _ = scratch.append(bytes, range, limit: 32)
+        } else if rule == .all || isReadable {
+            _ = start.append(bytes, range, limit: 5)
+            var index = range.lowerBound
+            while index < range.upperBound {
+                if bytes[index] & 0xC0 != 0x80 { pending &+= 1 }
+                index &+= 1
+            }
+        }
+    }
+
+    mutating func escaped(_ scalar: UInt32) {
+        if isKey { scratch.append(scalar: scalar) } else if rule == .all || isReadable { pending &+= 1 }
+    }
+
+    mutating func endKey() {
+        let outer = rules.last ?? .byName
+        guard outer == .byName else {
+            rule = outer == .all && Self.never.contains(scratch) ? .none : outer
+            return
+        }
+        isReadable = Self.readable.contains(scratch)
+        isArguments = Self.arguments.contains(scratch)
+        rule = Self.never.contains(scratch) ? .none : (Self.whole.contains(scratch) ? .all : .byName)
+    }
+
+    mutating func endValue() {
+        // An inline file is no text, wherever it stands.
+        let isFile = start.elementsEqual("data:".utf8)
+        if rule != .none, rule == .all || isReadable, !isFile { characters &+= pending }
+    }
+}
+
+/// A fixed set of member names that is asked by bytes, once per member of a body.
+struct KeySet: Sendable {
+    private let buckets: [[[UInt8]]]
+
+    init(_ keys: [String]) {
+        var buckets = [[[UInt8]]](repeating: [], count: 64)
+        for key in keys.map({ Array($0.utf8) }) { buckets[Self.bucket(key)].append(key) }
+        self.buckets = buckets
+    }
+
+    func contains(_ key: [UInt8]) -> Bool {
+        buckets[Self.bucket(key)].contains(key)
+    }
+
+    private static func bucket(_ key: [UInt8]) -> Int {
+        (key.count &* 7 &+ Int(key.first ?? 0) &* 3 &+ Int(key.last ?? 0)) & 63
+    }
+}
