@@ -64,6 +64,14 @@ package struct KeyDigest: Hashable, Sendable {
     }
 }
 
+/// How a configuration file refers to a client key without holding it.
+package enum KeySecret: Hashable, Sendable {
+    /// The key is in this environment variable.
+    case environment(String)
+    /// The key has this SHA-256.
+    case digest(KeyDigest)
+}
+
 /// A client key as it is stored.
 package struct StoredKey: Hashable, Sendable {
     package var id: String

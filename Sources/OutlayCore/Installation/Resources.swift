@@ -6,6 +6,8 @@ package struct Resources: Hashable, Sendable {
     package var workspaces: [Workspace] = []
     package var agents: [Agent] = []
     package var keys: [KeyRules] = []
+    /// What a configured key is recognised by, by the key's name; other keys are made by `outlay key create`.
+    package var keySecrets: [String: KeySecret] = [:]
     package var tags = TagSettings()
     package var rules: [TagRule] = []
     package var tools: [ToolPrice] = []

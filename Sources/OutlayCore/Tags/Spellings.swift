@@ -11,9 +11,11 @@ package struct Spellings: Sendable {
     }
 
     private var entries: [UInt64: [Entry]] = [:]
+    private let hasOwn: Bool
 
     /// The standard spellings and those of `settings`, which win.
     package init(_ settings: TagSettings = TagSettings()) {
+        hasOwn = !settings.spellings.isEmpty
         for dimension in Dimension.claimable {
             for name in Self.standard(of: dimension) { add(name, dimension, isOwn: false) }
         }
@@ -34,7 +36,7 @@ package struct Spellings: Sendable {
     /// The dimension that a request header claims: `X-` and a spelling, or one of the operator's own names.
     package func dimension(header name: String) -> Dimension? {
         let bytes = name.utf8
-        if let entry = find(bytes[...]), entry.isOwn { return entry.dimension }
+        if hasOwn, let entry = find(bytes[...]), entry.isOwn { return entry.dimension }
         guard bytes.starts(with: Self.headerPrefix, by: Self.isSameFolded) else { return nil }
         return find(Self.withoutPrefix(bytes))?.dimension
     }

@@ -1,0 +1,72 @@
+internal import OutlayCore
+
+/// A table of rates in a configuration: how many of a unit its prices are for.
+struct RateTable {
+    let key: String
+    let units: Int128
+    /// Whether the prices are for time, and the units durations.
+    let isTime: Bool
+
+    private init(_ key: String, _ units: Int128, isTime: Bool = false) {
+        self.key = key
+        self.units = units
+        self.isTime = isTime
+    }
+
+    static let all = [
+        RateTable("per_million", 1_000_000), RateTable("per_thousand", 1000), RateTable("per_unit", 1),
+        RateTable("per_hour", 3600, isTime: true), RateTable("per_minute", 60, isTime: true),
+        RateTable("per_second", 1, isTime: true),
+    ]
+}
+
+extension ConfigReader {
+    /// The rates of every table: $1.00 per million is 1 000 000 picodollars for one.
+    func readRates(_ fields: Fields) -> [UsageUnit: Rate] {
+        var rates: [UsageUnit: Rate] = [:]
+        for table in RateTable.all {
+            for entry in fields.textMapping(table.key) {
+                guard let unit = unit(entry.key, in: table, fields, at: entry.keyPlace),
+                    let price = fields.read(entry.text, at: entry.place, entry.key, ValueText.money)
+                else { continue }
+                if rates[unit] != nil {
+                    log.error("\(fields.subject) has two rates for '\(unit)'", at: entry.keyPlace)
+                }
+                rates[unit] = Rate(picodollars: price.picodollars, per: table.units * Int128(unit.countsPerUnit))
+            }
+        }
+        return rates
+    }
+
+    private func unit(_ name: String, in table: RateTable, _ fields: Fields, at place: Place) -> UsageUnit? {
+        guard Dimension(name) != nil else {
+            log.error("'\(Fields.shortened(name))' is no unit; use a-z, 0-9 and '_'", at: place)
+            return nil
+        }
+        let unit = UsageUnit(name)
+        if table.isTime, unit.countsPerUnit == 1 {
+            log.error("'\(name)' is not counted in time; '\(table.key)' is for units such as audio_seconds", at: place)
+            return nil
+        }
+        if let meant = Self.misspelt(name) {
+            log.error("unknown unit '\(name)' in \(fields.subject); did you mean '\(meant)'?", at: place)
+            return nil
+        }
+        return unit
+    }
+
+    /// The usual unit that `name` is a slip of; `nil` for usual ones and for those of somebody's own.
+    private static func misspelt(_ name: String) -> String? {
+        let usual = usualUnits.map(\.name)
+        let lettersOnly = { (text: String) in text.filter { !$0.isNumber } }
+        guard !usual.contains(name), !usual.contains(where: { lettersOnly($0) == lettersOnly(name) && $0 != name })
+        else { return nil }
+        return Suggestion.nearest(to: name, among: usual)
+    }
+
+    private static let usualUnits: [UsageUnit] = [
+        .input, .inputAudio, .inputImage, .inputVideo, .cacheRead, .cacheReadAudio, .cacheReadImage, .cacheReadVideo,
+        .cacheWrite5m, .cacheWrite30m, .cacheWrite1h, .cacheWrite12h, .output, .outputAudio, .outputImage,
+        .outputReasoning, .outputCitation, .webSearch, .fileSearch, .searchUnits, .inputCharacters, .audioSeconds,
+    ]
+}
