@@ -46,7 +46,7 @@ clean: ## remove what was built; data folders stay
 	@swift package clean
 
 packages:
-	@scripts/system-packages libsqlite3-dev zlib1g-dev python3-venv ca-certificates tzdata
+	@scripts/system-packages libsqlite3-dev zlib1g-dev python3-venv ca-certificates curl tzdata
 python:
 	@scripts/python-sdks
 build:

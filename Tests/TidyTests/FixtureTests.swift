@@ -20,6 +20,7 @@ import Testing
         ("Tests/Fixtures/openai/chat.json", #"fixture("openai/chat.json")"#, true),
         ("Tests/Fixtures/openai/chat.json", #"fixture("chat", in: "openai")"#, true),
         ("Tests/Fixtures/config/a.bad.yaml", #"files(under: "Tests/Fixtures/config")"#, true),
+        ("Tests/Scenarios/trust.attribution", #"files(under: "Tests/Scenarios", suffix: ".attribution")"#, true),
         ("Tests/Fixtures/openai/chat.json", "// the openai fixtures", false),
     ])
     func `the check knows when a file is used`(_ row: (path: String, test: String, isUsed: Bool)) {
@@ -28,17 +29,18 @@ import Testing
 
     static let testTexts = Tree.tests.map { $0.lines.joined(separator: "\n") }
 
-    /// Whether a string literal of a test names the file, or one of the folders it lies in.
+    /// Whether a string literal of a test names the file or one of its folders, or a scenario's kind.
     static func isUsed(_ path: String, by tests: [String]) -> Bool {
         let inside = path.split(separator: "/").dropFirst(2).map(String.init)
         let folders = inside.indices.dropLast().flatMap { index in
             [inside[index], inside[...index].joined(separator: "/")]
         }
         let file = inside.last ?? ""
+        let kind = "." + (file as NSString).pathExtension + "\""
         let names = [file, (file as NSString).deletingPathExtension] + folders
         return tests.contains { text in
             names.contains { text.contains("\"\($0)\"") || text.contains("/\($0)\"") || text.contains("\"\($0)/") }
-                || text.contains("\(file)\"")
+                || text.contains("\(file)\"") || (path.hasPrefix("Tests/Scenarios/") && text.contains(kind))
         }
     }
 }

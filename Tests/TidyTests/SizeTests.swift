@@ -14,9 +14,9 @@ import Testing
         }
     }
 
-    @Test func `a line is at most 120 columns wide`() {
+    @Test func `a line is at most 120 columns wide, text in long literals apart`() {
         for file in Tree.all {
-            for (index, line) in file.lines.enumerated() where line.count > 120 {
+            for (index, line) in file.lines.enumerated() where line.count > 120 && !file.isInsideString(index) {
                 Issue.record("\(file.path):\(index + 1): \(line.count) columns; break the line where the thought does")
             }
         }

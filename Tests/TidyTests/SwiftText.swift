@@ -2,7 +2,7 @@ import Foundation
 
 /// A Swift file with its comments and the contents of its string literals blanked out.
 ///
-/// Lines and columns stay where they were, so a finding in ``code`` can be reported by line.
+/// Lines stay where they were, so a finding in ``code`` can be reported by line.
 struct SwiftText {
     let path: String
     let lines: [String]
@@ -12,8 +12,14 @@ struct SwiftText {
     init(path: String, text: String) {
         self.path = path
         lines = text.components(separatedBy: "\n")
-        var blanker = Blanker(Array(text))
-        code = String(blanker.blanked()).components(separatedBy: "\n")
+        var blanker = Blanker(text)
+        code = blanker.blanked().components(separatedBy: "\n")
+    }
+
+    /// Whether the line at `index` is text of a literal over several lines, or a comment in a block.
+    func isInsideString(_ index: Int) -> Bool {
+        let text = lines[index].drop { $0 == " " }
+        return !text.hasPrefix("//") && code[index].allSatisfy { $0 == " " }
     }
 
     /// The number and text of each line of code in which `pattern` occurs.
@@ -24,18 +30,19 @@ struct SwiftText {
     }
 }
 
+/// Works on bytes: the project's files are large enough together for characters to take seconds.
 private struct Blanker {
-    private let characters: [Character]
-    private var output: [Character] = []
+    private let bytes: [UInt8]
+    private var output: [UInt8] = []
     private var position = 0
 
-    init(_ characters: [Character]) {
-        self.characters = characters
-        output.reserveCapacity(characters.count)
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+        output.reserveCapacity(bytes.count)
     }
 
-    mutating func blanked() -> [Character] {
-        while position < characters.count {
+    mutating func blanked() -> String {
+        while position < bytes.count {
             if sees("//") {
                 blank { $0.sees("\n") }
             } else if sees("/*") {
@@ -50,38 +57,39 @@ private struct Blanker {
                 take(1)
             }
         }
-        return output
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// The quotes and number signs that open a string literal here.
     private func stringDelimiter() -> (quotes: Int, signs: Int)? {
         var signs = 0
-        while at(position + signs) == "#" { signs += 1 }
-        guard at(position + signs) == "\"" else { return nil }
-        let isLong = at(position + signs + 1) == "\"" && at(position + signs + 2) == "\""
+        while at(position + signs) == UInt8(ascii: "#") { signs += 1 }
+        guard at(position + signs) == UInt8(ascii: "\"") else { return nil }
+        let isLong = sees("\"\"\"", after: signs)
         return (isLong ? 3 : 1, signs)
     }
 
     private mutating func blankString(_ delimiter: (quotes: Int, signs: Int)) {
-        let close = String(repeating: "\"", count: delimiter.quotes) + String(repeating: "#", count: delimiter.signs)
-        let escape = "\\" + String(repeating: "#", count: delimiter.signs)
+        let signs = String(repeating: "#", count: delimiter.signs)
+        let close = String(repeating: "\"", count: delimiter.quotes) + signs
+        let escape = "\\" + signs
         take(delimiter.quotes + delimiter.signs)
-        while position < characters.count, !sees(close) {
+        while position < bytes.count, !sees(close) {
             if delimiter.quotes == 1, sees("\n") { return }
             if sees(escape + "(") {
-                skip(escape.count)
+                skip(escape.utf8.count)
                 blankInterpolation()
             } else {
-                skip(sees(escape) ? escape.count + 1 : 1)
+                skip(sees(escape) ? escape.utf8.count + 1 : 1)
             }
         }
-        take(close.count)
+        take(close.utf8.count)
     }
 
     /// Blanks from an opening parenthesis to its partner, strings inside included.
     private mutating func blankInterpolation() {
         var depth = 0
-        while position < characters.count {
+        while position < bytes.count {
             if sees("(") { depth += 1 }
             if sees(")") { depth -= 1 }
             if let delimiter = stringDelimiter() {
@@ -99,31 +107,36 @@ private struct Blanker {
             if sees("/*") { depth += 1 }
             if sees("*/") { depth -= 1 }
             skip(sees("/*") || sees("*/") ? 2 : 1)
-        } while depth > 0 && position < characters.count
+        } while depth > 0 && position < bytes.count
     }
 
     private mutating func blank(until isEnd: (Blanker) -> Bool) {
-        while position < characters.count, !isEnd(self) { skip(1) }
+        while position < bytes.count, !isEnd(self) { skip(1) }
     }
 
-    private func at(_ index: Int) -> Character? {
-        index < characters.count ? characters[index] : nil
+    private func at(_ index: Int) -> UInt8? {
+        index < bytes.count ? bytes[index] : nil
     }
 
-    private func sees(_ text: String) -> Bool {
-        text.enumerated().allSatisfy { at(position + $0.offset) == $0.element }
+    private func sees(_ text: String, after offset: Int = 0) -> Bool {
+        var index = position + offset
+        for byte in text.utf8 {
+            guard index < bytes.count, bytes[index] == byte else { return false }
+            index += 1
+        }
+        return true
     }
 
     private mutating func take(_ count: Int) {
-        for _ in 0..<count where position < characters.count {
-            output.append(characters[position])
+        for _ in 0..<count where position < bytes.count {
+            output.append(bytes[position])
             position += 1
         }
     }
 
     private mutating func skip(_ count: Int) {
-        for _ in 0..<count where position < characters.count {
-            output.append(characters[position] == "\n" ? "\n" : " ")
+        for _ in 0..<count where position < bytes.count {
+            output.append(bytes[position] == UInt8(ascii: "\n") ? UInt8(ascii: "\n") : UInt8(ascii: " "))
             position += 1
         }
     }
