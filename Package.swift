@@ -50,17 +50,32 @@ let package = Package(
     ],
     targets: [
         // The domain. Imports nothing.
-        .target(name: "OutlayCore", swiftSettings: house),
+        .target(name: "OutlayCore", exclude: ["README.md"], swiftSettings: house),
         // Bytes ↔ domain, no sockets.
-        .target(name: "OutlayWire", dependencies: ["OutlayCore"], swiftSettings: house),
+        .target(name: "OutlayWire", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
         // What must survive kill -9 before the ledger has it.
-        .target(name: "OutlayJournal", dependencies: ["OutlayCore"], swiftSettings: house),
+        .target(name: "OutlayJournal", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
         // The default store; the only importer of GRDB.
-        .target(name: "OutlaySQLite", dependencies: ["OutlayCore", crypto, grdb], swiftSettings: house),
+        .target(
+            name: "OutlaySQLite",
+            dependencies: ["OutlayCore", crypto, grdb],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
         // Keys: hashing, encryption, secrets.
-        .target(name: "OutlayVault", dependencies: ["OutlayCore", crypto], swiftSettings: house),
+        .target(
+            name: "OutlayVault",
+            dependencies: ["OutlayCore", crypto],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
         // YAML → resources; the only importer of Yams.
-        .target(name: "OutlayConfig", dependencies: ["OutlayCore", "Yams"], swiftSettings: house),
+        .target(
+            name: "OutlayConfig",
+            dependencies: ["OutlayCore", "Yams"],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
         // The pass-through proxy on SwiftNIO.
         .target(
             name: "OutlayGateway",
@@ -68,18 +83,21 @@ let package = Package(
                 "OutlayCore", "OutlayVault", "OutlayWire", lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioPosix,
                 nioSSL,
             ],
+            exclude: ["README.md"],
             swiftSettings: house
         ),
         // The make-believe provider of `outlay demo` and the tests.
         .target(
             name: "OutlaySandbox",
             dependencies: ["OutlayCore", lifecycle, logging, nioCore, nioHTTP1, nioPosix],
+            exclude: ["README.md"],
             swiftSettings: house
         ),
         // REST API and pages.
         .target(
             name: "OutlayWeb",
             dependencies: ["OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdTLS, logging],
+            exclude: ["README.md"],
             swiftSettings: house
         ),
         // Composition root: settings, wiring, services.
@@ -90,11 +108,17 @@ let package = Package(
                 "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, hummingbird, lifecycle, logging, nioCore,
                 nioFoundation, nioHTTP1, nioSSL,
             ],
+            exclude: ["README.md"],
             swiftSettings: house
         ),
-        .executableTarget(name: "outlay", dependencies: ["OutlayApp", "OutlayCore", argumentParser], swiftSettings: house),
+        .executableTarget(
+            name: "outlay",
+            dependencies: ["OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire", argumentParser],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
         // Fixtures, builders and contracts for tests.
-        .target(name: "OutlayTestKit", dependencies: ["OutlayCore"], swiftSettings: house),
+        .target(name: "OutlayTestKit", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
 
         .testTarget(name: "OutlayCoreTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
         .testTarget(
@@ -138,7 +162,8 @@ let package = Package(
         .testTarget(
             name: "OutlayWebTests",
             dependencies: [
-                "OutlayCore", "OutlayTestKit", "OutlayVault", "OutlayWeb", "OutlayWire", hummingbird, hummingbirdTesting,
+                "OutlayCore", "OutlayTestKit", "OutlayVault", "OutlayWeb", "OutlayWire", hummingbird,
+                hummingbirdTesting,
                 logging,
             ],
             swiftSettings: house

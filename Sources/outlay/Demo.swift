@@ -27,7 +27,8 @@ struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
         abstract: "Run the make-believe provider alone, to try programs and gateways against.",
-        discussion: "It speaks the OpenAI, Anthropic and Gemini APIs; Sources/OutlaySandbox/README.md lists its controls."
+        discussion:
+            "It speaks the OpenAI, Anthropic and Gemini APIs; Sources/OutlaySandbox/README.md lists its controls."
     )
 
     @Option(help: "Where it listens; port 0 picks a free one.")

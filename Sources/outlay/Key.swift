@@ -12,15 +12,18 @@ struct Key: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a client key; its secret is shown this once.",
-            discussion: "outlay key create --name ci-bot --tag team=platform --allow feature=build,review --upstream openai"
+            discussion:
+                "outlay key create --name ci-bot --tag team=platform --allow feature=build,review --upstream openai"
         )
 
         @Option(help: "What the key is called.") var name: String
         @Option(help: "A locked tag, team=growth. May be given several times.") var tag: [String] = []
         @Option(help: "Allowed values, feature=build,review. May be given several times.") var allow: [String] = []
         @Option(help: "The workspace its calls belong to.") var workspace: String?
-        @Option(help: "An upstream it may use. May be given several times; default: every one.") var upstream: [String] = []
-        @Option(help: "A model it may use, `*` at the end for any rest. May be given several times.") var model: [String] = []
+        @Option(help: "An upstream it may use. May be given several times; default: every one.") var upstream:
+            [String] = []
+        @Option(help: "A model it may use, `*` at the end for any rest. May be given several times.") var model:
+            [String] = []
         @Option(help: "gateway, ingest or both.") var `for` = "both"
         @Option(help: "When it ends to be valid: a day, a month or an instant.") var expires: String?
         @Option(help: "text or json.") var format = "text"
@@ -116,7 +119,8 @@ struct Key: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "store-provider",
             abstract: "Keep a provider's key, encrypted; upstreams name it as `key: vault:NAME`.",
-            discussion: "The key is read from standard input: printf %s \"$OPENAI_API_KEY\" | outlay key store-provider openai"
+            discussion:
+                "The key is read from standard input: printf %s \"$OPENAI_API_KEY\" | outlay key store-provider openai"
         )
 
         @Argument(help: "The name upstreams will use.") var name: String
@@ -140,6 +144,7 @@ struct Key: AsyncParsableCommand {
 extension String {
     /// This text as one segment of a URL's path.
     var addingURLPathEscapes: String {
-        addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(CharacterSet(charactersIn: "/?#"))) ?? self
+        addingPercentEncoding(withAllowedCharacters: .urlPathAllowed.subtracting(CharacterSet(charactersIn: "/?#")))
+            ?? self
     }
 }

@@ -14,7 +14,9 @@ struct CivilZoneTests {
         #expect(length == row.hours * 3_600_000_000)
     }
 
-    @Test(arguments: ["Europe/Berlin", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns", "UTC"])
+    @Test(arguments: [
+        "Europe/Berlin", "Africa/Cairo", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns", "UTC",
+    ])
     func `days tile ten years and every day begins on its own date`(_ name: String) throws {
         let zone = try #require(CivilZone(name))
         var date = try #require(CivilDate(year: 2020, month: 1, day: 1))

@@ -15,7 +15,9 @@ extension CallAnswer {
         facts.append(("model", (model ?? "unknown") + asked))
         let timing = latencyMilliseconds.map { ", \($0) ms" } ?? ""
         let first = firstTokenMilliseconds.map { ", first token \($0) ms" } ?? ""
-        facts.append(("outcome", "\(outcome)\(status.map { ", HTTP \($0)" } ?? "")\(timing)\(first), attempt \(attempt)"))
+        facts.append(
+            ("outcome", "\(outcome)\(status.map { ", HTTP \($0)" } ?? "")\(timing)\(first), attempt \(attempt)")
+        )
         facts.append(("usage", quality + (method.map { " by \($0)" } ?? "")))
         if !flags.isEmpty { facts.append(("flags", flags.joined(separator: ", "))) }
         facts.append(("prices", "\(state), book \(priceVersion)"))
@@ -35,7 +37,8 @@ extension CallAnswer {
             ]
         )
         table.rows = lines.map { line in
-            let discount = line.rateUSDPerMillion == line.listRateUSDPerMillion ? "" : " (list \(line.listRateUSDPerMillion))"
+            let discount =
+                line.rateUSDPerMillion == line.listRateUSDPerMillion ? "" : " (list \(line.listRateUSDPerMillion))"
             return [
                 line.unit, line.model, line.quantity.description, line.rateUSDPerMillion + discount, line.amountUSD,
             ]

@@ -22,7 +22,8 @@ extension SpendAnswer {
     private func table(isExact: Bool) -> TextTable {
         var table = TextTable(
             columns: by.map { TextTable.Column($0) } + [
-                TextTable.Column("calls", .right), TextTable.Column("input", .right), TextTable.Column("output", .right),
+                TextTable.Column("calls", .right), TextTable.Column("input", .right),
+                TextTable.Column("output", .right),
                 TextTable.Column("cost_usd", .right), TextTable.Column("unpriced_calls", .right),
                 TextTable.Column("estimated_calls", .right), TextTable.Column("unmetered_calls", .right),
             ]

@@ -44,13 +44,16 @@ package struct TextTable: Sendable {
     /// A GitHub-flavoured table; pipes and line breaks in cells are escaped.
     package var markdown: String {
         func line(_ cells: [String]) -> String {
-            "| " + cells.map { $0.replacing("|", with: "\\|").replacing("\n", with: " ") }.joined(separator: " | ") + " |\n"
+            "| " + cells.map { $0.replacing("|", with: "\\|").replacing("\n", with: " ") }.joined(separator: " | ")
+                + " |\n"
         }
         let rule = "|" + columns.map { $0.alignment == .right ? " ---: |" : " --- |" }.joined() + "\n"
         return line(columns.map(\.title)) + rule + rows.map(line).joined() + (footer.map(line) ?? "")
     }
 
-    /// RFC 4180, without the footer. Text that a spreadsheet would run as a formula gets a leading `'` (S-29).
+    /// RFC 4180, without the footer.
+    ///
+    /// Text that a spreadsheet would run as a formula gets a leading `'` (S-29).
     package var csv: String {
         ([columns.map(\.title)] + rows).map { cells in
             cells.enumerated().map { index, cell in
@@ -64,7 +67,8 @@ package struct TextTable: Sendable {
     }
 
     private static func csvCell(_ cell: String, isNumber: Bool) -> String {
-        let isFormula = !isNumber && cell.unicodeScalars.first.map { "=+-@\t\r\0＝＋－＠".unicodeScalars.contains($0) } ?? false
+        let isFormula =
+            !isNumber && cell.unicodeScalars.first.map { "=+-@\t\r\0＝＋－＠".unicodeScalars.contains($0) } ?? false
         let text = isFormula ? "'" + cell : cell
         let needsQuotes = text.unicodeScalars.contains { [",", "\"", "\n", "\r"].contains($0) }
         return needsQuotes ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text

@@ -47,7 +47,9 @@ extension Settings {
     /// A listener others can reach needs TLS, or a flag that says it has none on purpose (S-36).
     private func refusePlainPublic() throws(StartFailure) {
         guard (certificate == nil) == (privateKey == nil) else {
-            throw StartFailure("TLS needs both a certificate and a private key: give --tls-certificate and --tls-private-key")
+            throw StartFailure(
+                "TLS needs both a certificate and a private key: give --tls-certificate and --tls-private-key"
+            )
         }
         guard !hasTLS, !allowsPlainPublic else { return }
         for address in [web, gateway] where !address.isLoopback {

@@ -1,7 +1,8 @@
 package import OutlayCore
 
-/// How one process runs: folders, addresses, limits. Governance lives in the configuration files instead.
+/// How one process runs: folders, addresses, limits.
 ///
+/// Governance lives in the configuration files instead.
 /// Every value is a flag of `outlay serve` and an `OUTLAY_…` environment variable; the flag wins.
 package struct Settings: Sendable {
     /// The folder that holds the ledger, the journal, the master key and the administrator's token.
@@ -48,7 +49,9 @@ package struct ListenAddress: Hashable, Sendable {
 
     /// Reads `127.0.0.1:7070`, `[::1]:7070` or `:7070`.
     package init?(_ text: String) {
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         self.init(host: host.isEmpty ? "0.0.0.0" : host, port: Int(port))

@@ -1,6 +1,6 @@
 /// How much of each unit was consumed, disjoint and in the order of the units' names.
 package struct Usage: Hashable, Sendable {
-    /// Counts that are not zero. Whole and at least 0 in what a provider reports.
+    /// Counts that are not zero, and at least 0 in what a provider reports.
     package private(set) var counts: [UnitCount]
 
     package static let none = Usage([])

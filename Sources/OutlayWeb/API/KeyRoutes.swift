@@ -98,7 +98,10 @@ struct KeyRoutes: Sendable {
 
     private static func dimension(_ name: String) throws(APIError) -> Dimension {
         guard let dimension = Dimension(name) else {
-            throw APIError(.invalidRequest, "'\(name)' is no dimension: use lower-case letters, digits, '_', '.' or '-'.")
+            throw APIError(
+                .invalidRequest,
+                "'\(name)' is no dimension: use lower-case letters, digits, '_', '.' or '-'."
+            )
         }
         return dimension
     }

@@ -20,7 +20,9 @@ struct UpkeepRoutes: Sendable {
         let body = try await FileIO().loadFile(path: path, context: context)
         return Response(
             status: .ok,
-            headers: [.contentType: "application/vnd.sqlite3", .contentDisposition: "attachment; filename=outlay.sqlite"],
+            headers: [
+                .contentType: "application/vnd.sqlite3", .contentDisposition: "attachment; filename=outlay.sqlite",
+            ],
             body: ResponseBody(contentLength: body.contentLength) { writer in
                 try await body.write(writer)
                 await operations.discardBackup(path)

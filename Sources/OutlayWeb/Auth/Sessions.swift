@@ -45,7 +45,9 @@ package final class Sessions: Sendable {
         return state.withLock { state in
             let isCode = state.codes.removeValue(forKey: secret).map { now < $0 } ?? false
             guard isToken || isCode else { return nil }
-            if state.sessions.count >= Self.sessionsMax, let oldest = state.sessions.min(by: { $0.value.usedAt < $1.value.usedAt }) {
+            if state.sessions.count >= Self.sessionsMax,
+                let oldest = state.sessions.min(by: { $0.value.usedAt < $1.value.usedAt })
+            {
                 state.sessions[oldest.key] = nil
             }
             let session = AccessToken.generate().reveal()

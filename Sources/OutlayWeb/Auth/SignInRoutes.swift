@@ -54,11 +54,11 @@ struct SignInRoutes: Sendable {
         let warning: HTML = problem.map { "<p class=problem role=alert>\($0)</p>" } ?? ""
         let field: HTML =
             code.map { "<input type=hidden name=secret value=\"\($0)\">" }
-            ?? """
-            <label for=secret>Administrator's token</label>
-            <input id=secret name=secret type=password required autocomplete=current-password autofocus>
-            <p class=hint>It is in the file <code>admin-token</code> of the data folder.</p>
-            """
+                ?? """
+                <label for=secret>Administrator's token</label>
+                <input id=secret name=secret type=password required autocomplete=current-password autofocus>
+                <p class=hint>It is in the file <code>admin-token</code> of the data folder.</p>
+                """
         return Page.response(
             title: "Sign in",
             body: """

@@ -19,7 +19,7 @@ package struct CallAnswer: Codable, Hashable, Sendable {
     package struct TagFact: Codable, Hashable, Sendable {
         package var dimension: String
         package var value: String
-        /// `key`, `header`, `trace` …
+        /// Where it came from: `key`, `header`, `trace`.
         package var from: String
         package var detail: String
     }

@@ -48,9 +48,11 @@ package struct SpendAnswerRow: Hashable, Sendable {
     package init(key: [String: String?], sum: SpendSum) {
         self.key = key
         calls = sum.calls
-        usage = Dictionary(uniqueKeysWithValues: sum.usage.filter { $0.value != 0 }.map { unit, count in
-            (unit.name, Quantity(count: count, of: unit))
-        })
+        usage = Dictionary(
+            uniqueKeysWithValues: sum.usage.filter { $0.value != 0 }.map { unit, count in
+                (unit.name, Quantity(count: count, of: unit))
+            }
+        )
         costUSD = sum.cost?.description
         listUSD = sum.cost == nil ? nil : sum.list.description
         notionalUSD = sum.notional.description

@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Hummingbird
+internal import Logging
+package import OutlayCore
+internal import OutlaySQLite
+internal import OutlayWeb
+
+extension Installation {
+    /// Opens a folder that no server has, answers on a free local port while `work` runs, and closes it again.
+    ///
+    /// Commands thus do the same through the same API, whether a server runs or not.
+    static func withLocalAPI<Result>(
+        _ settings: Settings,
+        _ work: (APIClient) async throws -> Result
+    ) async throws -> Result {
+        var quiet = Logger(label: "outlay")
+        quiet.logLevel = .error
+        let installation = try await Installation(settings, logger: quiet)
+        let (addresses, arrived) = AsyncStream.makeStream(of: Int.self)
+        let server = Application(
+            router: installation.webRouter(gatewayURL: "", isSecure: false).router(),
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in arrived.yield(channel.localAddress?.port ?? 0) },
+            logger: quiet
+        )
+        let running = Task { try await server.run() }
+        defer { running.cancel() }
+        for await port in addresses {
+            return try await work(APIClient(url: "http://127.0.0.1:\(port)", token: installation.adminToken))
+        }
+        throw StartFailure("the local API did not start")
+    }
+
+    func webRouter(gatewayURL: String, isSecure: Bool) -> WebRouter {
+        WebRouter(
+            ledger: ledger,
+            operations: self,
+            sessions: sessions,
+            gatewayURL: gatewayURL,
+            isSecure: isSecure,
+            logger: logger
+        )
+    }
+
+    /// Puts the backup `file` in the place of the ledger in `folder`; no server may have it open.
+    ///
+    /// - Returns: what was done, for the person who asked.
+    package static func restore(_ file: String, into folder: String) async throws -> String {
+        let settings = Settings(dataFolder: folder)
+        try DataFolder(settings: settings).prepare()
+        let kept = settings.dataFolder + "/ledger-before-restore-\(SystemClock.now().microseconds).sqlite"
+        let restored = try await SQLiteLedger.restore(from: file, to: settings.ledgerPath, keepingOldAt: kept)
+        return "restored \(restored.events) events, $\(restored.effective), chain head \(restored.chainHead)"
+    }
+}

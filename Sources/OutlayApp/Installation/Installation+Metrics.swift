@@ -1,0 +1,61 @@
+internal import OutlayCore
+internal import OutlayGateway
+internal import OutlayJournal
+
+extension Installation {
+    /// Prometheus text: counters without names of teams, keys or models (S-06).
+    package func metrics() async -> String {
+        var text = MetricsText()
+        if let observed = observed.withLock({ $0 }) {
+            let gateway = observed.gateway.counts
+            text.counter("outlay_gateway_calls_total", "Calls accepted by the gateway.", gateway.calls)
+            text.counter("outlay_gateway_refusals_total", "Calls refused by the gateway.", gateway.refusals)
+            text.gauge("outlay_gateway_active_calls", "Calls in flight.", gateway.activeCalls)
+            text.gauge("outlay_gateway_buffered_bytes", "Request bodies held in memory.", gateway.bufferedBytes)
+            let journal = observed.journal.counts
+            text.counter("outlay_journal_intents_total", "Calls written down before forwarding.", journal.intended)
+            text.counter("outlay_journal_refused_total", "Calls refused because the journal was full.", journal.refused)
+            text.gauge("outlay_journal_open", "Calls forwarded and not settled.", Int64(journal.open))
+            text.gauge("outlay_journal_uncommitted", "Settled calls not yet in the ledger.", Int64(journal.uncommitted))
+        }
+        let start = UTC().date(at: now()).firstOfMonth().startUTC
+        if let sum = try? await ledger.spend(SpendQuery(by: [], buckets: [start..<max(now(), start)])).total {
+            text.gauge("outlay_month_calls", "Calls of this UTC month.", sum.calls)
+            text.gauge("outlay_month_unpriced_calls", "Calls of this UTC month without a price.", sum.unpricedCalls)
+            text.amount("outlay_month_cost_usd", "Effective cost of this UTC month.", sum.effective)
+        }
+        return text.text
+    }
+
+    /// Gives the metrics something to read.
+    func observe(gateway: GatewayServer, journal: Journal) {
+        observed.withLock { $0 = Observed(gateway: gateway, journal: journal) }
+    }
+}
+
+/// What runs in this process and can be counted.
+struct Observed: Sendable {
+    var gateway: GatewayServer
+    var journal: Journal
+}
+
+/// Lines of the Prometheus text format.
+struct MetricsText {
+    private(set) var text = ""
+
+    mutating func counter(_ name: String, _ help: String, _ value: Int64) {
+        add(name, help, "counter", "\(value)")
+    }
+
+    mutating func gauge(_ name: String, _ help: String, _ value: Int64) {
+        add(name, help, "gauge", "\(value)")
+    }
+
+    mutating func amount(_ name: String, _ help: String, _ value: Money) {
+        add(name, help, "gauge", value.description)
+    }
+
+    private mutating func add(_ name: String, _ help: String, _ type: String, _ value: String) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n\(name) \(value)\n"
+    }
+}

@@ -1,0 +1,133 @@
+internal import Foundation
+package import Logging
+package import OutlayCore
+package import OutlayGateway
+package import OutlaySQLite
+package import OutlayVault
+package import OutlayWeb
+internal import Synchronization
+
+/// One data folder, opened: its ledger, keys, prices and configuration, and the snapshot the gateway follows.
+///
+/// The composition root. It holds the only mutable configuration there is; everyone else gets immutable
+/// snapshots of it.
+package final class Installation: Sendable {
+    /// What is in force now.
+    struct State: Sendable {
+        var configuration: Resources
+        var keys: [StoredKey]
+        /// Provider keys of the vault, by name.
+        var providerKeys: [String: Secret]
+        /// The book as it was published, without overlays.
+        var book: BookContents
+        var pricing: PriceBook
+        var number = 0
+    }
+
+    package let settings: Settings
+    package let logger: Logger
+    package let ledger: SQLiteLedger
+    package let sessions: Sessions
+    package let snapshots: SnapshotBox
+    /// The administrator's token, and whether this start made it.
+    package let adminToken: Secret
+    package let isFirstStart: Bool
+    let masterKey: MasterKey
+    let state: Mutex<State>
+    /// What the metrics are read from, once it runs.
+    let observed = Mutex<Observed?>(nil)
+
+    /// Opens the folder of `settings`, making what is missing, and books what an earlier process left behind.
+    ///
+    /// - Throws: a ``StartFailure``; nothing listens yet.
+    package init(_ settings: Settings, logger: Logger, configuration override: Resources? = nil) async throws {
+        let folder = DataFolder(settings: settings)
+        try folder.prepare()
+        let resources = try override ?? Configuration(settings).resources(logger: logger)
+        do {
+            ledger = try SQLiteLedger(path: settings.ledgerPath, tags: resources.tags)
+            masterKey = try MasterKey(at: settings.masterKeyPath)
+        } catch let error as LedgerError {
+            throw StartFailure(error)
+        } catch let error as MasterKey.Failure {
+            throw StartFailure(error.description)
+        }
+        (adminToken, isFirstStart) = try folder.adminToken()
+        self.settings = settings
+        self.logger = logger
+        sessions = Sessions(token: AccessToken(adminToken))
+        let contents = try InstalledBook(settings).contents(logger: logger)
+        let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
+        let start = State(
+            configuration: resources,
+            keys: try await ledger.keys(),
+            providerKeys: try await Self.providerKeys(in: ledger, under: masterKey),
+            book: contents,
+            pricing: pricing
+        )
+        snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
+        state = Mutex(start)
+        try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
+    }
+
+    package func now() -> Timestamp {
+        SystemClock.now()
+    }
+
+    /// What is in force, as one value.
+    var current: State { state.withLock { $0 } }
+
+    /// Changes what is in force and hands the gateway a new snapshot; on failure nothing changes.
+    func change(_ body: (inout State) throws -> Void) throws {
+        try state.withLock { state in
+            var next = state
+            try body(&next)
+            next.pricing = PriceBook(next.book).overlaid(
+                by: next.configuration.prices,
+                discounts: next.configuration.discounts
+            )
+            next.number += 1
+            snapshots.replace(with: try Self.snapshot(of: next, settings: settings))
+            state = next
+        }
+    }
+
+    private static func snapshot(of state: State, settings: Settings) throws(StartFailure) -> GatewaySnapshot {
+        var limits = GatewayLimits()
+        limits.bodyBytesMax = settings.bodyBytesMax
+        do {
+            return try GatewaySnapshot(
+                number: state.number,
+                upstreams: state.configuration.upstreams,
+                credentials: ProviderCredentials(vault: state.providerKeys).resolve(state.configuration.upstreams),
+                keys: ClientKeys.merged(state.keys, with: state.configuration.keys),
+                tariff: (state.pricing, Attributor(state.configuration)),
+                limits: limits
+            )
+        } catch let error as StartFailure {
+            throw error
+        } catch {
+            throw StartFailure("\(error)", isConfiguration: true)
+        }
+    }
+
+    private static func providerKeys(
+        in ledger: SQLiteLedger,
+        under masterKey: MasterKey
+    ) async throws -> [String: Secret] {
+        var keys: [String: Secret] = [:]
+        for (name, sealed) in try await ledger.secrets() {
+            keys[name] = try masterKey.open(sealed, purpose: ProviderCredentials.purpose, name: name)
+        }
+        return keys
+    }
+}
+
+/// The wall clock, in microseconds.
+package enum SystemClock {
+    package static func now() -> Timestamp {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) &* 1_000_000 &+ Int64(time.tv_nsec) / 1000)
+    }
+}

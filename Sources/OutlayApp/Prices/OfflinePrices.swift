@@ -1,0 +1,116 @@
+internal import Foundation
+internal import Logging
+internal import OutlayConfig
+internal import OutlayCore
+package import OutlayWire
+
+/// Prices answers and lists rates without a server: the built-in book, and own prices of a configuration.
+package struct OfflinePrices: Sendable {
+    /// Whose answer a file holds.
+    package struct Call: Sendable {
+        package var provider: String
+        package var api: String
+        package var model: String?
+        package var at: String?
+        /// `name=value` pairs.
+        package var context: [String]
+
+        package init(provider: String, api: String, model: String?, at: String?, context: [String]) {
+            self.provider = provider
+            self.api = api
+            self.model = model
+            self.at = at
+            self.context = context
+        }
+    }
+
+    private let book: PriceBook
+
+    package init(configuration: String?) throws {
+        let contents = try PriceBookJSON.read(EmbeddedBook.json)
+        guard let path = configuration ?? ProcessInfo.processInfo.environment["OUTLAY_CONFIG"] else {
+            book = PriceBook(contents)
+            return
+        }
+        var settings = Settings(dataFolder: "")
+        settings.configuration = path
+        let resources = try Configuration(settings).resources(logger: Logger(label: "outlay"))
+        book = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
+    }
+
+    package func list(matching text: String) -> [PriceAnswer] {
+        PriceList(book).answers(matching: text, at: SystemClock.now())
+    }
+
+    /// Reads usage from `body` as the gateway would, and prices it.
+    package func rate(_ body: [UInt8], of call: Call) throws -> RatingAnswer {
+        let time = try Self.time(call.at)
+        let asked = try Self.context(call.context)
+        let dialect = Self.dialect(of: call)
+        let isStream = Self.isStream(body)
+        var peek = RequestPeek()
+        peek.model = call.model
+        peek.context = asked
+        var reader = answerReader(
+            dialect: dialect,
+            provider: call.provider,
+            api: call.api,
+            isStream: isStream,
+            contentType: isStream ? "text/event-stream" : "application/json",
+            peek: peek
+        )
+        reader.read(body.span.bytes)
+        let reading = reader.finish(isCut: false)
+        let rating = book.rate(
+            reading.parts,
+            provider: call.provider,
+            api: call.api,
+            model: reading.model ?? call.model,
+            at: time,
+            context: asked.overridden(by: reading.context)
+        )
+        return RatingAnswer(rating, quality: reading.hasUsage || !reading.parts.isEmpty ? "exact" : "unmetered")
+    }
+
+    private static func time(_ text: String?) throws -> Timestamp {
+        guard let text else { return SystemClock.now() }
+        guard let span = TimeText.span(text, in: UTC()) else {
+            throw StartFailure(TimeTextError.unreadable(text).description)
+        }
+        return span.lowerBound
+    }
+
+    private static func context(_ pairs: [String]) throws -> RatingContext {
+        var context = RatingContext()
+        for pair in pairs {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let names = RatingContext.fields.map(\.name)
+            guard parts.count == 2 else { throw StartFailure("'\(pair)' is no context: write service_tier=flex") }
+            guard let field = RatingContext.fields.first(where: { $0.name == parts[0] }) else {
+                // A context the book does not ask about changes no price.
+                guard !parts[0].isEmpty else {
+                    throw StartFailure("'\(pair)' has no name; known are \(names.joined(separator: ", "))")
+                }
+                continue
+            }
+            context[keyPath: field.path] = String(parts[1])
+        }
+        return context
+    }
+
+    private static func dialect(of call: Call) -> Upstream.Dialect {
+        switch call.provider {
+        case "anthropic": .anthropic
+        case "google", "gemini", "vertex": .gemini
+        case "azure": .azureOpenAI
+        case "openai": .openai
+        default: call.api == "messages" ? .anthropic : .openaiCompatible
+        }
+    }
+
+    /// Server-sent events begin with a field name or a comment, JSON with a bracket or a brace.
+    private static func isStream(_ body: [UInt8]) -> Bool {
+        let start = body.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }.prefix(6)
+        return ["data:", "event:", "id:", "retry:", ":"].contains { start.starts(with: $0.utf8) }
+    }
+}
