@@ -132,6 +132,14 @@ import Testing
         )
     }
 
+    @Test func `characters that begin shorthands are text inside text`() throws {
+        let path = FixtureTests.folder.appending(path: "yaml11.good.yaml").path
+        let key = try #require(ConfigFiles(path).validate().resources?.keys.last)
+        #expect(key.name == "*stars* & !bangs")
+        #expect(key.tags == [.team: "a*b&c!d"])
+        #expect(key.models == ["gpt-*", "o3*"])
+    }
+
     @Test func `the built-in upstreams stand beside the configured ones`() {
         let names = full.withDefaultUpstreams().upstreams.map(\.name)
         #expect(names == ["openai", "azure-eu", "vllm", "claude", "groq", "anthropic", "gemini"])

@@ -1,4 +1,6 @@
 /// YAML's shorthands that a configuration must not use, by the character that begins them.
+///
+/// Each has a character of the private use area to hide behind: U+E000 to U+E002, `EE 80 80` and on in UTF-8.
 enum Shorthand: CaseIterable {
     case alias
     case anchor
@@ -6,9 +8,7 @@ enum Shorthand: CaseIterable {
 
     /// The shorthand that `text`, hidden before parsing, begins with.
     init?(beginning text: String) {
-        guard let first = text.unicodeScalars.first,
-            let match = Self.allCases.first(where: { $0.hiddenCharacter == first })
-        else { return nil }
+        guard let match = Self.allCases.first(where: { text.utf8.starts(with: $0.hiddenBytes) }) else { return nil }
         self = match
     }
 
@@ -22,60 +22,80 @@ enum Shorthand: CaseIterable {
 
     /// `text` with the characters that begin shorthands swapped for private-use ones.
     static func hidden(_ text: String) -> String {
-        guard text.utf8.contains(where: isMark) else { return text }
-        return swapped(text) { scalar in allCases.first { $0.character == scalar }?.hiddenCharacter }
+        guard text.utf8.contains(where: { Self($0) != nil }) else { return text }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            guard let shorthand = Self(byte) else { bytes.append(byte); continue }
+            bytes.append(contentsOf: shorthand.hiddenBytes)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Undoes ``hidden(_:)``.
     static func shown(_ text: String) -> String {
-        guard mayHoldReserved(text) else { return text }
-        return swapped(text) { scalar in allCases.first { $0.hiddenCharacter == scalar }?.character }
+        guard text.utf8.contains(leadByte) else { return text }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            let following = rest.prefix(2)
+            if byte == leadByte,
+                let shorthand = allCases.first(where: { following.elementsEqual($0.hiddenBytes[1...]) })
+            {
+                bytes.append(shorthand.byte)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// A quick look for the first byte of the characters of U+E000 and above; it may be wrong, never when it says no.
-    static func mayHoldReserved(_ text: String) -> Bool {
-        text.utf8.contains(0xee)
-    }
-
-    static func isReserved(_ scalar: Unicode.Scalar) -> Bool {
-        (0xe000...0xe002).contains(scalar.value)
+    /// Whether `text` has characters that shorthands hide behind.
+    static func isHeld(by text: String) -> Bool {
+        text.utf8.contains(leadByte) && text.unicodeScalars.contains { (0xe000...0xe002).contains($0.value) }
     }
 
     /// What to say of a syntax error in lines that seem to hold a shorthand.
-    static func hint(near lines: some Collection<Substring>) -> String? {
+    static func hint(near lines: [[UInt8]]) -> String? {
         for line in lines.reversed() {
-            let words = line.split { " \t[{,".contains($0) }
+            let words = line.split { " \t[{,".utf8.contains($0) }
             let found = allCases.first { shorthand in
-                words.contains { $0.unicodeScalars.first == shorthand.character && $0.unicodeScalars.count > 1 }
+                words.contains { $0.first == shorthand.byte && $0.count > 1 }
             }
             if let found { return found.refusal }
         }
         return nil
     }
 
-    private var character: Unicode.Scalar {
-        switch self {
-        case .alias: "*"
-        case .anchor: "&"
-        case .tag: "!"
+    private init?(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "*"): self = .alias
+        case UInt8(ascii: "&"): self = .anchor
+        case UInt8(ascii: "!"): self = .tag
+        default: return nil
         }
     }
 
-    private var hiddenCharacter: Unicode.Scalar {
+    private var byte: UInt8 {
         switch self {
-        case .alias: "\u{e000}"
-        case .anchor: "\u{e001}"
-        case .tag: "\u{e002}"
+        case .alias: UInt8(ascii: "*")
+        case .anchor: UInt8(ascii: "&")
+        case .tag: UInt8(ascii: "!")
         }
     }
 
-    private static func isMark(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "*") || byte == UInt8(ascii: "&") || byte == UInt8(ascii: "!")
+    private var hiddenBytes: [UInt8] {
+        switch self {
+        case .alias: Self.hiddenAlias
+        case .anchor: Self.hiddenAnchor
+        case .tag: Self.hiddenTag
+        }
     }
 
-    private static func swapped(_ text: String, _ other: (Unicode.Scalar) -> Unicode.Scalar?) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { result.append(other(scalar) ?? scalar) }
-        return String(result)
-    }
+    private static let hiddenAlias: [UInt8] = [0xee, 0x80, 0x80]
+    private static let hiddenAnchor: [UInt8] = [0xee, 0x80, 0x81]
+    private static let hiddenTag: [UInt8] = [0xee, 0x80, 0x82]
+    private static let leadByte: UInt8 = 0xee
 }

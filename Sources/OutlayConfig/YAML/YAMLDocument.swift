@@ -10,7 +10,7 @@ struct YAMLDocument {
     /// The most bytes of one file.
     static let bytesMax = 1 << 20
     /// The most lines, list items and mapping entries of one file, which bounds the time it takes to read.
-    static let piecesMax = 50_000
+    static let piecesMax = 30_000
 
     private let file: String
     private let log: DiagnosticLog
@@ -63,9 +63,7 @@ struct YAMLDocument {
     }
 
     private func hasReservedCharacters(_ text: String) -> Bool {
-        guard Shorthand.mayHoldReserved(text), text.unicodeScalars.contains(where: Shorthand.isReserved) else {
-            return false
-        }
+        guard Shorthand.isHeld(by: text) else { return false }
         log.error("has characters of Unicode's private use area (U+E000 to U+E002); remove them", at: .whole(file))
         return true
     }
@@ -108,9 +106,13 @@ struct YAMLDocument {
 
     /// What to say of a syntax error besides what the parser says.
     private func hint(near line: Int, in text: String) -> String? {
-        let lines = text.split(separator: "\n", maxSplits: max(line, 0), omittingEmptySubsequences: false)
-        let nearby = lines.prefix(max(line, 0)).suffix(2)
-        let hasTab = nearby.last?.prefix { $0 == " " || $0 == "\t" }.contains("\t") ?? false
+        let lines = text.utf8.split(
+            separator: UInt8(ascii: "\n"),
+            maxSplits: max(line, 0),
+            omittingEmptySubsequences: false
+        )
+        let nearby = lines.prefix(max(line, 0)).suffix(2).map { Array($0.prefix(1000)) }
+        let hasTab = nearby.last?.first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "\t")
         return hasTab ? "indent with spaces, not tabs" : Shorthand.hint(near: nearby)
     }
 
