@@ -14,7 +14,7 @@ struct Configuration: Sendable {
     ///
     /// - Throws: a ``StartFailure`` with every error at once, one per line.
     func resources(logger: Logger) throws(StartFailure) -> Resources {
-        guard let path else { return Resources().withDefaultUpstreams }
+        guard let path else { return Resources().withDefaultUpstreams() }
         let validation = ConfigFiles(path).validate()
         for diagnostic in validation.diagnostics where diagnostic.severity == .warning {
             logger.warning("\(diagnostic)")
@@ -26,7 +26,7 @@ struct Configuration: Sendable {
                 isConfiguration: true
             )
         }
-        return resources.withDefaultUpstreams
+        return resources.withDefaultUpstreams()
     }
 
     /// Changes when any of the files does; `nil` without files.

@@ -100,7 +100,7 @@ package final class Installation: Sendable {
                 number: state.number,
                 upstreams: state.configuration.upstreams,
                 credentials: ProviderCredentials(vault: state.providerKeys).resolve(state.configuration.upstreams),
-                keys: ClientKeys.merged(state.keys, with: state.configuration.keys),
+                keys: ClientKeys.merged(state.keys, with: state.configuration),
                 tariff: (state.pricing, Attributor(state.configuration)),
                 limits: limits
             )

@@ -46,9 +46,10 @@ struct TimeTests {
 
     @Test(arguments: Grain.allCases)
     func `buckets tile a span without gap or overlap`(_ grain: Grain) throws {
-        let span = try #require(Timestamp(rfc3339: "2026-01-15T10:17:03Z"))..<#require(
-            Timestamp(rfc3339: "2026-04-02T01:00:00Z")
-        )
+        let span =
+            try #require(Timestamp(rfc3339: "2026-01-15T10:17:03Z"))..<#require(
+                Timestamp(rfc3339: "2026-04-02T01:00:00Z")
+            )
         let buckets = try #require(grain.buckets(of: span, in: UTC()))
         #expect(buckets.first?.lowerBound == span.lowerBound)
         #expect(buckets.last?.upperBound == span.upperBound)
