@@ -70,18 +70,23 @@ struct Price: AsyncParsableCommand {
         @Option(help: "service_tier=flex, processing=batch, deployment_type=… May be given several times.")
         var context: [String] = []
         @Option(help: "The file with the answer's body: JSON, or a stream of server-sent events.") var response: String
+        @Option(help: "The file with the request's body, for what answers do not say (speech: characters of input).")
+        var request: String?
         @Option(help: "table or json.") var format = OutputFormat.table
         @Option(help: "A YAML file or folder with own prices and discounts (OUTLAY_CONFIG).") var config: String?
 
         func run() async throws {
-            guard let body = FileManager.default.contents(atPath: response) else {
-                throw Exit(Exit.usage, "cannot read \(response)")
-            }
-            let answer = try OfflinePrices(configuration: config).rate(
-                Array(body),
-                of: OfflinePrices.Call(provider: provider, api: api, model: model, at: at, context: context)
-            )
+            var call = OfflinePrices.Call(provider: provider, api: api, model: model, at: at, context: context)
+            call.request = try request.map { try Self.bytes(of: $0) }
+            let answer = try OfflinePrices(configuration: config).rate(try Self.bytes(of: response), of: call)
             print(try format == .json ? JSONText.pretty(answer) : answer.text, terminator: "")
+        }
+
+        private static func bytes(of path: String) throws -> [UInt8] {
+            guard let data = FileManager.default.contents(atPath: path) else {
+                throw Exit(Exit.usage, "cannot read \(path)")
+            }
+            return Array(data)
         }
     }
 

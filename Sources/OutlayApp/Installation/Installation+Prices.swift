@@ -82,3 +82,29 @@ extension PriceBookDiff {
         return Array((added.map { "\($0): new" } + removed.map { "\($0): gone" } + changed).prefix(200))
     }
 }
+
+extension Installation {
+    /// Brings what was booked under volume discounts up to date.
+    func postVolumeDiscounts() async {
+        for discount in current.configuration.discounts {
+            guard case .volume = discount.terms else { continue }
+            do {
+                let count = try await VolumePosting(ledger: ledger, discount: discount, now: now()).post()
+                guard count > 0 else { continue }
+                logger.notice("posted a volume discount", metadata: ["discount": "\(discount.name)", "calls": "\(count)"])
+            } catch {
+                logger.error("a volume discount was not posted", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+
+    /// Drops single events past their retention; sums, chain and identities stay.
+    func sealOldEvents() async {
+        guard let days = current.configuration.retention.eventDays else { return }
+        do {
+            try await ledger.seal(before: now().advanced(bySeconds: -Int64(days) * 86_400))
+        } catch {
+            logger.error("old events were not sealed", metadata: ["reason": "\(error)"])
+        }
+    }
+}

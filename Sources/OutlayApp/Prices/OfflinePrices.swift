@@ -14,6 +14,8 @@ package struct OfflinePrices: Sendable {
         package var at: String?
         /// `name=value` pairs.
         package var context: [String]
+        /// The request's body, where it is known.
+        package var request: [UInt8]?
 
         package init(provider: String, api: String, model: String?, at: String?, context: [String]) {
             self.provider = provider
@@ -48,9 +50,9 @@ package struct OfflinePrices: Sendable {
         let asked = try Self.context(call.context)
         let dialect = Self.dialect(of: call)
         let isStream = Self.isStream(body)
-        var peek = RequestPeek()
-        peek.model = call.model
-        peek.context = asked
+        var peek = try Self.peek(at: call, dialect: dialect)
+        peek.model = peek.model ?? call.model
+        peek.context = peek.context.overridden(by: asked)
         var reader = answerReader(
             dialect: dialect,
             provider: call.provider,
@@ -67,9 +69,18 @@ package struct OfflinePrices: Sendable {
             api: call.api,
             model: reading.model ?? call.model,
             at: time,
-            context: asked.overridden(by: reading.context)
+            context: peek.context.overridden(by: reading.context)
         )
         return RatingAnswer(rating, quality: reading.hasUsage || !reading.parts.isEmpty ? "exact" : "unmetered")
+    }
+
+    private static func peek(at call: Call, dialect: Upstream.Dialect) throws -> RequestPeek {
+        guard let request = call.request else { return RequestPeek() }
+        do {
+            return try RequestPeek(body: request, dialect: dialect, api: call.api)
+        } catch {
+            throw StartFailure("the request's body cannot be read: \(error)")
+        }
     }
 
     private static func time(_ text: String?) throws -> Timestamp {

@@ -51,7 +51,7 @@ struct Rerating: Sendable {
 
 extension RecordedEvent {
     /// Whether it counts today: neither taken back nor itself the taking back of another.
-    fileprivate var isInForce: Bool {
+    var isInForce: Bool {
         if case .reversal = event.kind { return false }
         return !isReversed
     }

@@ -61,7 +61,10 @@ package struct Server: Sendable {
         let watch = ConfigurationWatch(settings: settings, installation: installation)
         return [
             Repeating(interval: .seconds(1)) { await watch.look() },
-            Repeating(interval: .seconds(3600)) { await installation.sealOldEvents() },
+            Repeating(interval: .seconds(3600)) {
+                await installation.postVolumeDiscounts()
+                await installation.sealOldEvents()
+            },
         ]
     }
 
