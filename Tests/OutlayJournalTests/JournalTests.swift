@@ -21,7 +21,7 @@ import Testing
 
     @Test func `what was written survives kill -9`() async throws {
         try JournalFolder.create(folder.path)
-        await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path] in
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = folder.path as String] in
             let journal = try Journal(directory: path, lanes: 2, limits: .small)
             for number in 0..<500 { try journal.intend(.call("\(number)")) }
             for number in 0..<400 { journal.settle(CallIntent.call("\(number)").settled()) }
