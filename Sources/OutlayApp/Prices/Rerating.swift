@@ -39,13 +39,23 @@ struct Rerating: Sendable {
             var pairs: [CostEvent] = []
             for recorded in page where recorded.isInForce {
                 outcome.events += 1
-                guard let pair = recorded.event.rerated(by: pricing, now: now) else { continue }
+                guard let pair = pair(for: recorded.event, now: now) else { continue }
                 outcome.changed += 1
                 for event in pair { outcome.amount = outcome.amount + Contribution(of: event).effective }
                 pairs += pair
             }
             try await post(pairs)
         }
+    }
+}
+
+extension Rerating {
+    /// The correction of `event`, whose volume discount (posted apart) is no difference of price.
+    private func pair(for event: CostEvent, now: Timestamp) -> [CostEvent]? {
+        var plain = event
+        plain.rating.lines.removeAll { $0.unit == VolumePosting.unit }
+        guard let rating = plain.rerated(by: pricing, now: now)?.last?.rating else { return nil }
+        return event.corrected(to: rating, named: rating.version, now: now)
     }
 }
 
