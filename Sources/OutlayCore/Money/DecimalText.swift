@@ -8,12 +8,12 @@ package enum DecimalText {
     /// - Returns: `nil` unless `text` is an optional sign, digits and at most one point, with no more than
     ///   `scale` decimals that matter (trailing zeros are free).
     package static func parse(_ text: some StringProtocol, scale: Int) -> Int128? {
-        var bytes = text.utf8[...]
+        var bytes = Array(text.utf8)[...]
         let isNegative = bytes.first == UInt8(ascii: "-")
         if isNegative || bytes.first == UInt8(ascii: "+") { bytes = bytes.dropFirst() }
         let parts = bytes.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         guard let whole = parts.first, !bytes.isEmpty, whole.count <= wholeDigitsMax else { return nil }
-        var decimals = parts.count > 1 ? parts[1] : [][...]
+        var decimals = parts.count > 1 ? parts[1] : bytes.prefix(0)
         while decimals.last == UInt8(ascii: "0") { decimals = decimals.dropLast() }
         guard decimals.count <= scale, !(whole.isEmpty && (parts.count < 2 || parts[1].isEmpty)) else { return nil }
         var value: Int128 = 0
