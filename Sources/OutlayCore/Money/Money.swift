@@ -12,6 +12,9 @@ package struct Money: Hashable, Sendable {
 
     package static let zero = Money(picodollars: 0)
 
+    /// The most a single line can cost, 10¹⁸ dollars: a hundred million such lines still add up.
+    package static let largest = Money(picodollars: 1_000_000_000_000_000_000_000_000_000_000)
+
     /// How many picodollars one dollar has.
     package static let picodollarsPerDollar: Int128 = 1_000_000_000_000
 }

@@ -16,20 +16,50 @@ package struct Rate: Hashable, Sendable {
         self.denominator = denominator / Int128(divisor)
     }
 
+    private init(lowestTerms picodollars: Int128, _ denominator: Int128) {
+        self.picodollars = picodollars
+        self.denominator = picodollars == 0 ? 1 : denominator
+    }
+
     package static let free = Rate(picodollars: 0)
 
     /// The cost of `count` units: exact when the rate is whole, else rounded once, half to even.
     ///
-    /// A negative count is the reversal of a line and costs the negated amount.
+    /// A negative count is the reversal of a line and costs the negated amount. A product beyond
+    /// ``Money/largest``, which only absurd foreign numbers make, stops there.
     package func cost(of count: Int64) -> Money {
-        let product = picodollars * Int128(count)
-        guard denominator > 1 else { return Money(picodollars: product) }
-        return Money(picodollars: Self.roundedHalfEven(product, dividedBy: denominator))
+        let (product, overflow) = picodollars.multipliedReportingOverflow(by: Int128(count))
+        guard !overflow else {
+            return (picodollars < 0) == (count < 0) ? .largest : -.largest
+        }
+        let amount = denominator > 1 ? Self.roundedHalfEven(product, dividedBy: denominator) : product
+        return Money(picodollars: min(max(amount, -Money.largest.picodollars), Money.largest.picodollars))
     }
 
-    /// This rate times `numerator / denominator`: a regional uplift of 1.1 is `scaled(by: 11, over: 10)`.
+    /// This rate times an exact fraction: a regional uplift of 1.1 is `scaled(by: Ratio(11, over: 10))`.
+    ///
+    /// The result is exact; one too large for 128 bits stops at the largest rate.
+    package func scaled(by ratio: Ratio) -> Rate {
+        let left = Self.greatestCommonDivisor(ratio.denominator.magnitude, picodollars.magnitude)
+        let right = Self.greatestCommonDivisor(denominator.magnitude, ratio.numerator.magnitude)
+        let (top, isTopOver) = (picodollars / Int128(left)).multipliedReportingOverflow(
+            by: ratio.numerator / Int128(right)
+        )
+        let (bottom, isBottomOver) = (denominator / Int128(right)).multipliedReportingOverflow(
+            by: ratio.denominator / Int128(left)
+        )
+        guard !isTopOver, !isBottomOver else { return Rate(picodollars: Money.largest.picodollars) }
+        return Rate(lowestTerms: top, bottom)
+    }
+
+    /// This rate times `numerator / denominator`.
     package func scaled(by numerator: Int128, over denominator: Int128) -> Rate {
-        Rate(picodollars: picodollars * numerator, per: self.denominator * denominator)
+        scaled(by: Ratio(numerator, over: denominator))
+    }
+
+    /// The price of `units` of them in dollars, as text; rounded half to even where it is not whole in picodollars.
+    package func dollars(perUnits units: Int128) -> String {
+        Money(picodollars: picodollars).scaled(by: Ratio(units, over: denominator)).description
     }
 
     /// `value / divisor`, a tie going to the even neighbour (IEEE 754 roundTiesToEven).
@@ -41,9 +71,13 @@ package struct Rate: Hashable, Sendable {
         return (value < 0) == (divisor < 0) ? quotient + 1 : quotient - 1
     }
 
-    private static func greatestCommonDivisor(_ first: UInt128, _ second: UInt128) -> UInt128 {
+    /// Euclid's algorithm, at least 1; in 64 bits as soon as the numbers fit, where division is many times faster.
+    static func greatestCommonDivisor(_ first: UInt128, _ second: UInt128) -> UInt128 {
         var (larger, smaller) = (first, second)
-        while smaller != 0 { (larger, smaller) = (smaller, larger % smaller) }
-        return max(larger, 1)
+        while smaller > UInt128(UInt64.max) { (larger, smaller) = (smaller, larger % smaller) }
+        guard smaller != 0 else { return max(larger, 1) }
+        var (big, small) = (UInt64(smaller), UInt64(larger % smaller))
+        while small != 0 { (big, small) = (small, big % small) }
+        return UInt128(big)
     }
 }

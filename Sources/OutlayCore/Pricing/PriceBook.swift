@@ -1,21 +1,61 @@
-/// Turns usage into money by dated, published rates.
+/// Published prices over time, with the operator's own prices and discounts laid over them.
 ///
-/// An immutable value: a newer book, an overlay or a discount makes a new one with its own version.
-package protocol Pricing: Sendable {
-    /// Names the book and its overlays; stored with every event.
-    var version: String { get }
+/// Immutable and indexed when made: rating a call takes one dictionary look-up for the provider, one for the
+/// model and one per unit. A call's price is found in this order: provider, model (name, dated redirect, other name,
+/// pattern), the entry in force when the call was made, the mode it was served in, one long-context tier for the
+/// whole part, regional uplift, discount.
+package struct PriceBook: Pricing {
+    package let contents: BookContents
+    package let discounts: [Discount]
+    package let version: String
+    private let shelves: [String: BookShelf]
+    /// The models of every provider by exact name, for upstreams whose provider nobody configured.
+    private let anywhere: BookShelf
 
-    /// Prices `parts` as the provider would have at `time`.
-    ///
-    /// - Parameters:
-    ///   - provider: the book's name of the provider (`openai`, `anthropic`, `google`, `aws` …).
-    ///   - model: the served model; `nil` and unknown ones are *unpriced*, never free.
-    func rate(
+    /// The provider name of OpenAI-compatible upstreams of unknown make.
+    package static let unknownProvider = "openai-compatible"
+
+    package init(_ contents: BookContents, discounts: [Discount] = [], version: String? = nil) {
+        self.contents = contents
+        self.discounts = discounts
+        self.version = version ?? contents.version
+        let byProvider = Dictionary(grouping: contents.models, by: \.provider)
+        var shelves: [String: BookShelf] = [:]
+        for provider in contents.providers {
+            let shelf = BookShelf(
+                provider,
+                models: byProvider[provider.name] ?? [],
+                like: provider.like.flatMap { byProvider[$0] } ?? [],
+                contents: contents,
+                discounts: discounts
+            )
+            for name in [provider.name] + provider.aliases { shelves[name] = shelf }
+        }
+        self.shelves = shelves
+        anywhere = BookShelf(
+            anywhere: Self.unknownProvider,
+            shelves: contents.providers.compactMap { shelves[$0.name] }
+        )
+    }
+
+    package func rate(
         _ parts: [UsagePart],
         provider: String,
         api: String,
         model: String?,
         at time: Timestamp,
         context: RatingContext
-    ) -> Rating
+    ) -> Rating {
+        let shelf = shelves[provider] ?? (provider == Self.unknownProvider ? anywhere : nil)
+        var rater = PartRater(time: time, context: context, api: api)
+        if parts.isEmpty { rater.rate(UsagePart(usage: .none), model: model, on: shelf) }
+        for part in parts { rater.rate(part, model: part.model ?? model, on: shelf) }
+        return rater.rating(version: version)
+    }
+
+    /// The book's entry that `model` of `provider` is priced by at `time`; `nil` when it is unknown.
+    package func entry(for model: String, of provider: String, at time: Timestamp) -> BookModel? {
+        let shelf = shelves[provider] ?? (provider == Self.unknownProvider ? anywhere : nil)
+        return shelf?.find(model, at: time)?.model
+    }
 }
