@@ -23,6 +23,8 @@ package struct CostEvent: Hashable, Sendable {
     package var reportedCost: Money?
     package var outcome: CallOutcome
     package var links: CallLinks
+    /// A subscription covers the call: what it would have cost is shown apart and never part of the effective cost.
+    package var isNotional = false
 
     package init(
         id: EventID,

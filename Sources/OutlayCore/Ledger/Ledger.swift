@@ -14,7 +14,7 @@ package protocol Ledger: Sendable {
 
     /// The event and everything that was later posted about it (reversals, replacements), oldest first.
     ///
-    /// `id` may be a call id, in which case every attempt is returned.
+    /// `id` may be a call id, in which case every attempt is returned, or the provider's response id.
     func history(of id: String) async throws(LedgerError) -> [CostEvent]
 
     /// Events in the order they were written, for re-rating, exports and drill-down.
@@ -79,4 +79,7 @@ package enum LedgerError: Error, Hashable {
     case unreadable(id: String, reason: String)
     /// Another process holds the ledger. Nothing was opened.
     case locked(by: String)
+    /// An event's amount, count or time is beyond what a row can hold. Nothing of its batch was written;
+    /// the batch without the event can be.
+    case unbookable(id: String, reason: String)
 }

@@ -73,6 +73,14 @@ package struct SpendSum: Hashable, Sendable {
     }
 }
 
+extension SpendSum {
+    /// Whether everything added up to nothing, as after a reversal.
+    package var isZero: Bool {
+        calls == 0 && pricedCalls == 0 && unpricedCalls == 0 && estimatedCalls == 0 && unmeteredCalls == 0
+            && effective == .zero && list == .zero && notional == .zero && usage.values.allSatisfy { $0 == 0 }
+    }
+}
+
 /// The answer to a ``SpendQuery``: rows dearest first within each bucket, and their total.
 package struct SpendTable: Hashable, Sendable {
     package var query: SpendQuery
@@ -83,5 +91,34 @@ package struct SpendTable: Hashable, Sendable {
         self.query = query
         self.rows = rows
         self.total = total
+    }
+}
+
+extension SpendTable {
+    /// The answer made of sums per key, in any order: rows that add up to nothing are left out, the others sorted.
+    ///
+    /// Buckets ascend; within one, dearest first, ties by key with absent tags last.
+    package init(query: SpendQuery, sums: some Sequence<SpendRow>) {
+        var total = SpendSum()
+        var rows: [SpendRow] = []
+        for var row in sums where !row.sum.isZero {
+            row.sum.usage = row.sum.usage.filter { $0.value != 0 }
+            total += row.sum
+            rows.append(row)
+        }
+        total.usage = total.usage.filter { $0.value != 0 }
+        rows.sort(by: Self.isBefore)
+        self.init(query: query, rows: rows, total: total)
+    }
+
+    private static func isBefore(_ left: SpendRow, _ right: SpendRow) -> Bool {
+        if left.bucket != right.bucket { return left.bucket < right.bucket }
+        if left.sum.effective != right.sum.effective { return left.sum.effective > right.sum.effective }
+        for (mine, other) in zip(left.key, right.key) where mine != other {
+            guard let mine else { return false }
+            guard let other else { return true }
+            return mine < other
+        }
+        return false
     }
 }

@@ -1,0 +1,41 @@
+import GRDB
+
+/// SQL from the source's closed lists, with every outside value bound.
+struct SQLText {
+    enum Argument: Hashable {
+        case integer(Int64)
+        case text(String)
+    }
+
+    private(set) var sql: String
+    private(set) var arguments: [Argument]
+
+    init(_ sql: String, _ arguments: [Argument] = []) {
+        self.sql = sql
+        self.arguments = arguments
+    }
+
+    func then(_ next: SQLText) -> SQLText {
+        SQLText(sql + next.sql, arguments + next.arguments)
+    }
+
+    func then(_ next: String) -> SQLText {
+        SQLText(sql + next, arguments)
+    }
+
+    static func joined(_ parts: [SQLText], by separator: String) -> SQLText {
+        SQLText(parts.map(\.sql).joined(separator: separator), parts.flatMap(\.arguments))
+    }
+
+    /// A statement with everything bound.
+    func statement(in db: Database) throws -> Statement {
+        let statement = try db.makeStatement(sql: sql)
+        for (index, argument) in arguments.enumerated() {
+            switch argument {
+            case .integer(let value): statement.bind(value, at: Int32(index + 1))
+            case .text(let value): statement.bind(value, at: Int32(index + 1))
+            }
+        }
+        return statement
+    }
+}

@@ -1,0 +1,97 @@
+import OutlayCore
+
+/// The conditions of a query as SQL.
+struct SpendFilters {
+    let filters: [SpendQuery.Filter]
+
+    /// The column of `service` that answers `dimension`; `nil` for what tags answer.
+    static func column(of dimension: Dimension) -> String? {
+        switch dimension {
+        case .provider: "service.provider"
+        case .api: "service.api"
+        case .upstream: "service.upstream"
+        case .model: "service.model"
+        case .region: "service.region"
+        case .key: "service.key_name"
+        case .workspace: "service.workspace"
+        default: nil
+        }
+    }
+
+    /// The series that all conditions hold for, as a condition on `series`; `nil` without filters.
+    func onSeries(_ series: String) -> SQLText? {
+        guard !filters.isEmpty else { return nil }
+        return Self.isAmong(series, .joined(filters.map(Self.matchesSeries), by: " AND "))
+    }
+
+    /// The same for events, whose tags may be in the series or in the rest.
+    func onEvents() -> SQLText? {
+        guard !filters.isEmpty else { return nil }
+        return .joined(filters.map(Self.matchesEvent), by: " AND ")
+    }
+
+    private static func isAmong(_ series: String, _ condition: SQLText) -> SQLText {
+        SQLText("\(series) IN (SELECT series.id FROM series JOIN service ON service.id = series.service_id WHERE ")
+            .then(condition).then(")")
+    }
+
+    private static func matchesSeries(_ filter: SpendQuery.Filter) -> SQLText {
+        let values = filter.values.compactMap(\.self)
+        var alternatives: [SQLText] = []
+        if let column = column(of: filter.dimension) {
+            if !values.isEmpty { alternatives.append(SQLText(column).then(isIn(values))) }
+            if filter.values.contains(nil) { alternatives.append(SQLText("\(column) IS NULL")) }
+        } else {
+            let sets = tagSets(of: filter.dimension)
+            if !values.isEmpty {
+                alternatives.append(
+                    SQLText("series.tag_set_id IN (").then(sets).then(" AND value").then(isIn(values)).then(")")
+                )
+            }
+            if filter.values.contains(nil) {
+                alternatives.append(SQLText("series.tag_set_id NOT IN (").then(sets).then(")"))
+            }
+        }
+        return anyOf(alternatives)
+    }
+
+    private static func matchesEvent(_ filter: SpendQuery.Filter) -> SQLText {
+        guard column(of: filter.dimension) == nil else {
+            return isAmong("event.series_id", matchesSeries(filter))
+        }
+        let values = filter.values.compactMap(\.self)
+        let isUnbounded = Dimension.unbounded.contains(filter.dimension)
+        let sets = tagSets(of: filter.dimension)
+        var alternatives: [SQLText] = []
+        if !values.isEmpty {
+            alternatives.append(
+                SQLText("event.rest_set_id IN (").then(sets).then(" AND value").then(isIn(values)).then(")")
+            )
+            if !isUnbounded {
+                let onlyValues = SpendQuery.Filter(filter.dimension, values)
+                alternatives.append(isAmong("event.series_id", matchesSeries(onlyValues)))
+            }
+        }
+        if filter.values.contains(nil) {
+            let absent = SQLText("(event.rest_set_id IS NULL OR event.rest_set_id NOT IN (").then(sets).then("))")
+            let onlyAbsent = SpendQuery.Filter(filter.dimension, [nil])
+            let inSeries = isAmong("event.series_id", matchesSeries(onlyAbsent))
+            alternatives.append(isUnbounded ? absent : absent.then(" AND ").then(inSeries))
+        }
+        return anyOf(alternatives)
+    }
+
+    private static func tagSets(of dimension: Dimension) -> SQLText {
+        SQLText("SELECT tag_set_id FROM tag_set_tag WHERE dimension = ?", [.text(dimension.name)])
+    }
+
+    private static func isIn(_ values: [String]) -> SQLText {
+        SQLText(" IN (\(values.map { _ in "?" }.joined(separator: ", ")))", values.map(SQLText.Argument.text))
+    }
+
+    /// No alternative at all matches nothing.
+    private static func anyOf(_ alternatives: [SQLText]) -> SQLText {
+        guard !alternatives.isEmpty else { return SQLText("0") }
+        return SQLText("(").then(.joined(alternatives, by: " OR ")).then(")")
+    }
+}

@@ -1,0 +1,102 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+import GRDB
+package import OutlayCore
+
+extension SQLiteLedger {
+    /// Writes a complete copy of the ledger, as of now, to a new file while it goes on being used.
+    ///
+    /// - Throws: ``LedgerError/unavailable(reason:)`` when `file` exists or cannot be written; no file is left then.
+    package func backup(to file: String) async throws(LedgerError) {
+        let source = path
+        do {
+            guard unsafe access(file, F_OK) != 0 else { throw SchemaError("\(file) exists; choose another name") }
+            try await read { _ in try Self.copy(source, to: file) }
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+
+    /// Puts a backup in place of the ledger at `path`, after reading all of it.
+    ///
+    /// - Parameter overwriting: without it an existing ledger is left alone.
+    /// - Returns: what `verify` found in the backup.
+    /// - Throws: when the backup is damaged, newer than this program, or the ledger is in use; nothing changed then.
+    package static func restore(
+        from backup: String,
+        to path: String,
+        overwriting: Bool = false
+    ) async throws(LedgerError) -> Verification {
+        let lock = try LockFile(path: path + ".lock")
+        defer { withExtendedLifetime(lock) {} }
+        do {
+            guard unsafe access(backup, R_OK) == 0 else { throw SchemaError("the backup \(backup) cannot be read") }
+            let exists = unsafe access(path, F_OK) == 0
+            guard overwriting || !exists else {
+                throw SchemaError("there is a ledger at \(path) already; pass --force to replace it")
+            }
+            let copy = path + ".restoring"
+            unsafe unlink(copy)
+            try Self.copy(backup, to: copy)
+            let verification = try audited(copy)
+            for suffix in ["-wal", "-shm"] { unsafe unlink(path + suffix) }
+            guard unsafe rename(copy, path) == 0 else {
+                throw SchemaError("the restored ledger cannot be moved to \(path): \(LockFile.reason(errno))")
+            }
+            try synchronizeFolder(of: path)
+            return verification
+        } catch {
+            throw LedgerError(error)
+        }
+    }
+
+    private static func audited(_ copy: String) throws -> Verification {
+        let verification = try readOnly(copy).read { db in
+            var audit = LedgerAudit(db)
+            return try audit.run()
+        }
+        if let first = verification.differences.first {
+            unsafe unlink(copy)
+            throw SchemaError("the backup does not add up, so nothing was restored: \(first)")
+        }
+        return verification
+    }
+
+    private static func readOnly(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Copies a database through SQLite, so that a write-ahead log is included, and brings it to the disk.
+    private static func copy(_ source: String, to file: String) throws {
+        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SchemaError("\(file) cannot be written: \(LockFile.reason(errno))") }
+        defer { close(descriptor) }
+        do {
+            try readOnly(source).inDatabase { db in
+                try Schema.check(db)
+                let vacuum = try db.makeStatement(sql: "VACUUM INTO ?")
+                vacuum.bind(file, at: 1)
+                try vacuum.run()
+            }
+            guard fsync(descriptor) == 0 else { throw SchemaError("\(file) cannot be flushed to the disk") }
+            try synchronizeFolder(of: file)
+        } catch {
+            unsafe unlink(file)
+            throw error
+        }
+    }
+
+    private static func synchronizeFolder(of file: String) throws {
+        let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
+        let descriptor = unsafe open(folder.isEmpty ? "/" : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SchemaError("the folder of \(file) cannot be opened") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw SchemaError("the folder of \(file) cannot be flushed to the disk") }
+    }
+}

@@ -1,0 +1,135 @@
+import OutlayCore
+
+extension ByteReader {
+    mutating func identity() throws(CodecError) -> EventID {
+        EventID(source: try text(), id: try text())
+    }
+
+    mutating func kind() throws(CodecError) -> CostEvent.Kind {
+        switch try byte() {
+        case 0: .call
+        case 1: .reversal(of: try identity())
+        case 2: .replacement(of: try identity())
+        case let other: throw CodecError(reason: "an unknown kind \(other)")
+        }
+    }
+
+    mutating func service() throws(CodecError) -> ServiceUse {
+        ServiceUse(
+            provider: try text(),
+            api: try text(),
+            upstream: try optionalText(),
+            requestedModel: try optionalText(),
+            model: try optionalText(),
+            context: try context()
+        )
+    }
+
+    private mutating func context() throws(CodecError) -> RatingContext {
+        var context = RatingContext()
+        context.serviceTier = try optionalText()
+        context.processing = try optionalText()
+        context.speed = try optionalText()
+        context.inferenceGeo = try optionalText()
+        context.dataResidency = try optionalText()
+        context.apiHost = try optionalText()
+        context.deploymentType = try optionalText()
+        context.region = try optionalText()
+        context.cacheTTL = try optionalText()
+        return context
+    }
+
+    mutating func attribution() throws(CodecError) -> Attribution {
+        var attribution = Attribution(
+            workspace: try text(),
+            key: try optionalText(),
+            effective: try tags(),
+            claimed: try tags()
+        )
+        for _ in 0..<(try count()) {
+            let dimension = try dimension()
+            let source: TagOrigin.Source = try choice()
+            attribution.origins.append(TagOrigin(dimension, from: source, detail: try text()))
+        }
+        for _ in 0..<(try count()) { attribution.conflicts.append(try dimension()) }
+        return attribution
+    }
+
+    mutating func tags() throws(CodecError) -> TagSet {
+        var tags: [Tag] = []
+        for _ in 0..<(try count()) { tags.append(Tag(try dimension(), try text())) }
+        return TagSet(tags)
+    }
+
+    mutating func metering() throws(CodecError) -> Metering {
+        var metering = Metering(quality: try choice(), method: try optionalText())
+        for _ in 0..<(try count()) { metering.flags.append(try text()) }
+        metering.raw = try optionalText()
+        for _ in 0..<(try count()) {
+            let model = try optionalText()
+            let label = try optionalText()
+            var counts: [UnitCount] = []
+            for _ in 0..<(try count()) { counts.append(UnitCount(UsageUnit(try text()), try signed())) }
+            metering.parts.append(UsagePart(model: model, label: label, usage: Usage(counts)))
+        }
+        return metering
+    }
+
+    mutating func rating() throws(CodecError) -> Rating {
+        var rating = Rating(lines: [], state: try choice(), version: try text())
+        for _ in 0..<(try count()) {
+            let unit = UsageUnit(try text())
+            let label = try optionalText()
+            let model = try text()
+            let quantity = try signed()
+            let listRate = try rate()
+            let ownRate = try flag() ? try rate() : listRate
+            rating.lines.append(
+                CostLine(unit: unit, label: label, model: model, quantity: quantity, listRate: listRate, rate: ownRate)
+            )
+        }
+        for _ in 0..<(try count()) { rating.unpriced.append(UsageUnit(try text())) }
+        return rating
+    }
+
+    private mutating func rate() throws(CodecError) -> Rate {
+        let picodollars = try wideSigned()
+        let denominator = try wideSigned()
+        guard denominator > 0 else { throw CodecError(reason: "a rate's denominator is \(denominator)") }
+        return Rate(picodollars: picodollars, per: denominator)
+    }
+
+    mutating func outcome() throws(CodecError) -> CallOutcome {
+        CallOutcome(
+            ending: try choice(),
+            status: try optional().map { Int(truncatingIfNeeded: $0) },
+            latencyMicroseconds: try optional(),
+            timeToFirstTokenMicroseconds: try optional(),
+            isStream: try flag()
+        )
+    }
+
+    mutating func links() throws(CodecError) -> CallLinks {
+        CallLinks(
+            call: try flag() ? CallID(bits: try fixed()) : nil,
+            attempt: Int(truncatingIfNeeded: try signed()),
+            responseID: try optionalText(),
+            requestID: try optionalText(),
+            clientRequestID: try optionalText(),
+            traceID: try optionalText(),
+            spanID: try optionalText()
+        )
+    }
+
+    mutating func dimension() throws(CodecError) -> Dimension {
+        let name = try text()
+        guard let dimension = Dimension(name) else { throw CodecError(reason: "'\(name)' is no dimension") }
+        return dimension
+    }
+
+    mutating func choice<Choice: RawRepresentable<String>>() throws(CodecError) -> Choice {
+        let word = try text()
+        guard let choice = Choice(rawValue: word) else { throw CodecError(reason: "an unknown word '\(word)'") }
+        return choice
+    }
+}

@@ -1,0 +1,124 @@
+import OutlayCore
+
+extension ByteWriter {
+    mutating func identity(_ id: EventID) {
+        text(id.source)
+        text(id.id)
+    }
+
+    mutating func kind(_ kind: CostEvent.Kind) {
+        switch kind {
+        case .call:
+            byte(0)
+        case .reversal(let target):
+            byte(1)
+            identity(target)
+        case .replacement(let target):
+            byte(2)
+            identity(target)
+        }
+    }
+
+    mutating func service(_ service: ServiceUse) {
+        text(service.provider)
+        text(service.api)
+        text(service.upstream)
+        text(service.requestedModel)
+        text(service.model)
+        context(service.context)
+    }
+
+    private mutating func context(_ context: RatingContext) {
+        text(context.serviceTier)
+        text(context.processing)
+        text(context.speed)
+        text(context.inferenceGeo)
+        text(context.dataResidency)
+        text(context.apiHost)
+        text(context.deploymentType)
+        text(context.region)
+        text(context.cacheTTL)
+    }
+
+    mutating func attribution(_ attribution: Attribution) {
+        text(attribution.workspace)
+        text(attribution.key)
+        tags(attribution.effective)
+        tags(attribution.claimed)
+        count(attribution.origins.count)
+        for origin in attribution.origins {
+            text(origin.dimension.name)
+            text(origin.source.rawValue)
+            text(origin.detail)
+        }
+        count(attribution.conflicts.count)
+        for dimension in attribution.conflicts { text(dimension.name) }
+    }
+
+    mutating func tags(_ tags: TagSet) {
+        count(tags.count)
+        for tag in tags {
+            text(tag.dimension.name)
+            text(tag.value)
+        }
+    }
+
+    mutating func metering(_ metering: Metering) {
+        text(metering.quality.rawValue)
+        text(metering.method)
+        count(metering.flags.count)
+        for flag in metering.flags { text(flag) }
+        text(metering.raw)
+        count(metering.parts.count)
+        for part in metering.parts {
+            text(part.model)
+            text(part.label)
+            count(part.usage.counts.count)
+            for count in part.usage.counts {
+                text(count.unit.name)
+                signed(count.count)
+            }
+        }
+    }
+
+    mutating func rating(_ rating: Rating) {
+        text(rating.state.rawValue)
+        text(rating.version)
+        count(rating.lines.count)
+        for line in rating.lines {
+            text(line.unit.name)
+            text(line.label)
+            text(line.model)
+            signed(line.quantity)
+            rate(line.listRate)
+            flag(line.rate != line.listRate)
+            if line.rate != line.listRate { rate(line.rate) }
+        }
+        count(rating.unpriced.count)
+        for unit in rating.unpriced { text(unit.name) }
+    }
+
+    private mutating func rate(_ rate: Rate) {
+        signed(rate.picodollars)
+        signed(rate.denominator)
+    }
+
+    mutating func outcome(_ outcome: CallOutcome) {
+        text(outcome.ending.rawValue)
+        optional(outcome.status.map(Int64.init))
+        optional(outcome.latencyMicroseconds)
+        optional(outcome.timeToFirstTokenMicroseconds)
+        flag(outcome.isStream)
+    }
+
+    mutating func links(_ links: CallLinks) {
+        flag(links.call != nil)
+        if let call = links.call { fixed(call.bits) }
+        signed(Int64(links.attempt))
+        text(links.responseID)
+        text(links.requestID)
+        text(links.clientRequestID)
+        text(links.traceID)
+        text(links.spanID)
+    }
+}

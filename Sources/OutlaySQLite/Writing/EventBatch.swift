@@ -1,0 +1,51 @@
+import GRDB
+import OutlayCore
+
+/// One transaction's worth of events: rows, sums and chain, all or nothing.
+struct EventBatch {
+    private let db: Database
+    private let statements: EventStatements
+    private var interner: Interner
+    private var tiles = TileBatch()
+    private var result = AppendResult()
+    private var head: [UInt8]
+
+    var cache: WriterCache { interner.cache }
+
+    init(_ db: Database, cache: WriterCache, valuesPerDayMax: Int) throws {
+        self.db = db
+        statements = try EventStatements(db)
+        interner = Interner(db: db, cache: cache, valuesPerDayMax: valuesPerDayMax)
+        head = try statements.chainHead()
+    }
+
+    mutating func book(_ row: BookedRow) throws {
+        try statements.insertIdentity(row)
+        guard db.changedRows > 0 else { return try noteDuplicate(row) }
+        let sequence = db.lastInsertedRowID
+        try interner.source(row.event.id.source)
+        let placement = try interner.placement(of: row.event.attribution.effective, at: row.event.at)
+        let service = try interner.service(of: row.event)
+        let series = try interner.series(tagSet: placement.reporting, service: service)
+        try statements.insertEvent(row, sequence: sequence, series: series, rest: placement.rest)
+        try statements.insertParts(row, sequence: sequence)
+        tiles.add(row.sums, series: series, at: row.event.at)
+        head = Hashing.link(head: head, content: row.contentHash, receivedAt: row.event.receivedAt)
+        result.new += 1
+    }
+
+    /// Writes the sums and the chain.
+    mutating func finish() throws -> AppendResult {
+        try tiles.write(to: db)
+        if result.new > 0 { try statements.moveChain(to: head, by: result.new) }
+        return result
+    }
+
+    /// The first content stays; another one is kept beside it for whoever looks into the conflict.
+    private mutating func noteDuplicate(_ row: BookedRow) throws {
+        result.duplicates += 1
+        guard try statements.contentHash(of: row.identityHash) != row.contentHash else { return }
+        result.conflicts += 1
+        try statements.insertConflict(row)
+    }
+}

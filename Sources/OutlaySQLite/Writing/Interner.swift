@@ -1,0 +1,150 @@
+import GRDB
+import OutlayCore
+
+/// Turns texts that repeat into numbers, making rows for new ones.
+struct Interner {
+    let db: Database
+    var cache: WriterCache
+    let valuesPerDayMax: Int
+
+    mutating func source(_ name: String) throws {
+        guard cache.sources.insert(name).inserted else { return }
+        let statement = try db.cachedStatement(sql: "INSERT OR IGNORE INTO source (name) VALUES (?)")
+        statement.bind(name, at: 1)
+        try statement.run()
+    }
+
+    mutating func series(tagSet: Int64, service: Int64) throws -> Int64 {
+        let key = SeriesKey(tagSet: tagSet, service: service)
+        if let id = cache.series[key] { return id }
+        let insert = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO series (tag_set_id, service_id) VALUES (?, ?)"
+        )
+        insert.bind(tagSet, at: 1)
+        insert.bind(service, at: 2)
+        try insert.run()
+        let select = try db.cachedStatement(sql: "SELECT id FROM series WHERE tag_set_id = ? AND service_id = ?")
+        select.bind(tagSet, at: 1)
+        select.bind(service, at: 2)
+        let id = try firstInteger(select) ?? 0
+        cache.series[key] = id
+        return id
+    }
+
+    mutating func service(of event: CostEvent) throws -> Int64 {
+        let key = ServiceKey(event)
+        if let id = cache.services[key] { return id }
+        let hash = key.hash
+        let insert = try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO service (hash, provider, api, upstream, model, region, key_name, workspace)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        insert.bind(hash, at: 1)
+        let texts = [key.provider, key.api, key.upstream, key.model, key.region, key.keyName, key.workspace]
+        for (index, text) in texts.enumerated() { insert.bind(text, at: Int32(index + 2)) }
+        try insert.run()
+        let id = try number(ofHash: hash, sql: "SELECT id FROM service WHERE hash = ?")
+        cache.services[key] = id
+        return id
+    }
+
+    /// Divides the effective tags into what rollups carry and the rest.
+    mutating func placement(of tags: TagSet, at time: Timestamp) throws -> TagPlacement {
+        let day = Grain.day.start(of: time).microseconds
+        let key = DayTags(day: day, tags: tags)
+        if let placement = cache.placements[key] { return placement }
+        var past: Set<Dimension> = []
+        for tag in tags {
+            let isCarried = try !Dimension.unbounded.contains(tag.dimension) && carries(tag, day: day)
+            if !isCarried { past.insert(tag.dimension) }
+        }
+        let rest = TagSet(tags.filter { past.contains($0.dimension) })
+        let placement = TagPlacement(
+            reporting: try tagSet(tags.without(past)),
+            rest: rest.isEmpty ? nil : try tagSet(rest)
+        )
+        cache.placements[key] = placement
+        return placement
+    }
+
+    private mutating func tagSet(_ tags: TagSet) throws -> Int64 {
+        if let id = cache.tagSets[tags] { return id }
+        var writer = ByteWriter(reservingCapacity: 128)
+        writer.tags(tags)
+        let hash = Array(Hashing.hash(writer.bytes).prefix(16))
+        let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO tag_set (hash) VALUES (?)")
+        insert.bind(hash, at: 1)
+        try insert.run()
+        let isNew = db.changedRows > 0
+        let id = try number(ofHash: hash, sql: "SELECT id FROM tag_set WHERE hash = ?")
+        if isNew { try store(tags, as: id) }
+        cache.tagSets[tags] = id
+        return id
+    }
+
+    private func store(_ tags: TagSet, as id: Int64) throws {
+        let statement = try db.cachedStatement(
+            sql: "INSERT INTO tag_set_tag (tag_set_id, dimension, value) VALUES (?, ?, ?)"
+        )
+        for tag in tags {
+            statement.bind(id, at: 1)
+            statement.bind(tag.dimension.name, at: 2)
+            statement.bind(tag.value, at: 3)
+            try statement.run()
+        }
+    }
+
+    /// Whether rollups carry this value on `day`: the first so many distinct values of a dimension are.
+    private mutating func carries(_ tag: Tag, day: Int64) throws -> Bool {
+        let known = try db.cachedStatement(
+            sql: "SELECT 1 FROM day_value WHERE day = ? AND dimension = ? AND value = ?"
+        )
+        bind(known, day: day, tag)
+        if try firstInteger(known) != nil { return true }
+        let key = DayDimension(day: day, dimension: tag.dimension)
+        let count = try cache.valueCounts[key] ?? storedCount(key)
+        cache.valueCounts[key] = count
+        guard count < valuesPerDayMax else {
+            let overflow = try db.cachedStatement(
+                sql: "INSERT OR IGNORE INTO day_overflow (day, dimension) VALUES (?, ?)"
+            )
+            overflow.bind(day, at: 1)
+            overflow.bind(tag.dimension.name, at: 2)
+            try overflow.run()
+            return false
+        }
+        let insert = try db.cachedStatement(sql: "INSERT INTO day_value (day, dimension, value) VALUES (?, ?, ?)")
+        bind(insert, day: day, tag)
+        try insert.run()
+        cache.valueCounts[key] = count + 1
+        return true
+    }
+
+    private func storedCount(_ key: DayDimension) throws -> Int {
+        let statement = try db.cachedStatement(
+            sql: "SELECT COUNT(*) FROM day_value WHERE day = ? AND dimension = ?"
+        )
+        statement.bind(key.day, at: 1)
+        statement.bind(key.dimension.name, at: 2)
+        return Int(truncatingIfNeeded: try firstInteger(statement) ?? 0)
+    }
+
+    private func bind(_ statement: Statement, day: Int64, _ tag: Tag) {
+        statement.bind(day, at: 1)
+        statement.bind(tag.dimension.name, at: 2)
+        statement.bind(tag.value, at: 3)
+    }
+
+    private func number(ofHash hash: [UInt8], sql: String) throws -> Int64 {
+        let statement = try db.cachedStatement(sql: sql)
+        statement.bind(hash, at: 1)
+        return try firstInteger(statement) ?? 0
+    }
+
+    private func firstInteger(_ statement: Statement) throws -> Int64? {
+        defer { statement.reset() }
+        return try statement.step() ? statement.integer(0) : nil
+    }
+}

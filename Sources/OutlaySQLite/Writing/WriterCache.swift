@@ -1,0 +1,78 @@
+import OutlayCore
+
+/// Numbers of interned rows the writer has seen, so that a batch rarely asks for them.
+///
+/// Valid only while every transaction since has been committed. Each map is emptied when it is full.
+struct WriterCache: Sendable {
+    var sources: Set<String> = []
+    var tagSets = BoundedMap<TagSet, Int64>()
+    var services = BoundedMap<ServiceKey, Int64>()
+    var series = BoundedMap<SeriesKey, Int64>()
+    var placements = BoundedMap<DayTags, TagPlacement>()
+    /// How many values of a dimension a day has.
+    var valueCounts = BoundedMap<DayDimension, Int>()
+}
+
+/// A dictionary that forgets everything rather than grow past its bound.
+struct BoundedMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
+    private static var countMax: Int { 20_000 }
+    private var values: [Key: Value] = [:]
+
+    subscript(key: Key) -> Value? {
+        get { values[key] }
+        set {
+            if values.count >= Self.countMax { values.removeAll(keepingCapacity: true) }
+            values[key] = newValue
+        }
+    }
+}
+
+/// What a call answers by itself, in the columns of `service`.
+struct ServiceKey: Hashable, Sendable {
+    let provider: String
+    let api: String
+    let upstream: String?
+    let model: String?
+    let region: String?
+    let keyName: String?
+    let workspace: String
+
+    init(_ event: CostEvent) {
+        provider = event.service.provider
+        api = event.service.api
+        upstream = event.service.upstream
+        model = event.value(of: .model)
+        region = event.service.context.region
+        keyName = event.attribution.key
+        workspace = event.attribution.workspace
+    }
+
+    var hash: [UInt8] {
+        var writer = ByteWriter(reservingCapacity: 128)
+        for part in [provider, api, upstream, model, region, keyName, workspace] { writer.text(part) }
+        return Array(Hashing.hash(writer.bytes).prefix(16))
+    }
+}
+
+struct SeriesKey: Hashable, Sendable {
+    let tagSet: Int64
+    let service: Int64
+}
+
+struct DayTags: Hashable, Sendable {
+    let day: Int64
+    let tags: TagSet
+}
+
+struct DayDimension: Hashable, Sendable {
+    let day: Int64
+    let dimension: Dimension
+}
+
+/// The two interned halves of an event's effective tags.
+struct TagPlacement: Sendable {
+    /// What rollups carry.
+    let reporting: Int64
+    /// The unbounded dimensions and the tags past their limit; `nil` when there are none.
+    let rest: Int64?
+}
