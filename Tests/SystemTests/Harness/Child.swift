@@ -33,6 +33,7 @@ final class Child {
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: errors)
         process.terminationHandler = { ended in
+            Guard.shared.forget(ended.processIdentifier)
             endFeed.yield(ended.terminationStatus)
             endFeed.finish()
         }
@@ -43,6 +44,7 @@ final class Child {
             if data.isEmpty { handle.readabilityHandler = nil }
         }
         try process.run()
+        Guard.shared.watch(process.processIdentifier)
     }
 
     var pid: Int32 { process.processIdentifier }
@@ -91,11 +93,10 @@ final class Child {
         .filter { !$0.key.hasPrefix("OUTLAY_") }
         .merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
 
+    /// Each child leads a process group; what it started ends with it.
     deinit {
-        if process.isRunning {
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
+        kill(-process.processIdentifier, SIGKILL)
+        if process.isRunning { process.waitUntilExit() }
     }
 }
 

@@ -15,7 +15,7 @@ final class Installation {
     /// The provider's own account: one JSON line per call it served.
     var bill: String { scratch.path("bill.jsonl") }
 
-    private static let providerKey = "sk-provider-canary-8f2d1c"
+    static let providerKey = "sk-provider-canary-8f2d1c"
 
     private init(scratch: Scratch, provider: String, providerProcess: Child, server: Child, ready: ReadyLine) {
         self.scratch = scratch
