@@ -83,6 +83,11 @@ final class Child {
         if process.isRunning { kill(pid, number) }
     }
 
+    /// Signals the process and everything it started.
+    func signalGroup(_ number: Int32) {
+        if process.isRunning { kill(-pid, number) }
+    }
+
     /// What it wrote to standard error.
     var log: String {
         (try? String(contentsOf: errors, encoding: .utf8)) ?? ""
