@@ -1,0 +1,150 @@
+import Foundation
+import Glibc
+
+/// An Outlay with its own data folder, in front of make-believe providers; everything ends with it.
+final class Installation {
+    let scratch: Scratch
+    /// Where the upstreams of this installation are: `http://127.0.0.1:…`.
+    let provider: String
+    private(set) var server: Child
+    private(set) var gateway: String
+    private(set) var web: String
+    private let providerProcess: Child
+
+    var data: String { scratch.path("data") }
+    /// The provider's own account: one JSON line per call it served.
+    var bill: String { scratch.path("bill.jsonl") }
+
+    static let providerKey = "sk-provider-canary-8f2d1c"
+
+    private init(scratch: Scratch, provider: String, providerProcess: Child, server: Child, ready: ReadyLine) {
+        self.scratch = scratch
+        self.provider = provider
+        self.providerProcess = providerProcess
+        self.server = server
+        gateway = ready.gateway
+        web = ready.web
+    }
+
+    /// Starts the sandbox provider with a bill, and Outlay in front of it.
+    static func withSandbox(_ configuration: String = "") async throws -> Installation {
+        let scratch = try Scratch()
+        let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--bill", scratch.path("bill.jsonl")]
+        let sandbox = try Child(Programs.outlay, arguments, in: scratch)
+        return try await start(scratch, provider: sandbox, configuration)
+    }
+
+    /// Starts a script of this folder as the provider; its first line names its address.
+    static func withProvider(
+        script: String,
+        _ arguments: [String],
+        in scratch: Scratch,
+        configuration: String = ""
+    ) async throws -> Installation {
+        let child = try Child(Programs.systemPython, Programs.script(script, arguments), in: scratch)
+        return try await start(scratch, provider: child, configuration)
+    }
+
+    private static func start(
+        _ scratch: Scratch,
+        provider child: Child,
+        _ configuration: String
+    ) async throws -> Installation {
+        let provider = try address(in: await child.line() ?? "", of: child)
+        try scratch.write(upstreams(at: provider) + configuration, to: "outlay.yaml")
+        let server = try serve(scratch, web: "127.0.0.1:0", gateway: "127.0.0.1:0")
+        let ready = try await server.firstLine(as: ReadyLine.self)
+        return Installation(
+            scratch: scratch,
+            provider: provider,
+            providerProcess: child,
+            server: server,
+            ready: ready
+        )
+    }
+
+    private static func serve(_ scratch: Scratch, web: String, gateway: String) throws -> Child {
+        let arguments = [
+            "serve", "--data", scratch.path("data"), "--config", scratch.path("outlay.yaml"), "--web", web,
+            "--gateway", gateway, "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0",
+        ]
+        return try Child(Programs.outlay, arguments, environment: ["SANDBOX_KEY": providerKey], in: scratch)
+    }
+
+    /// The first address in a ready line, whatever the member that holds it is called.
+    private static func address(in line: String, of child: Child) throws -> String {
+        guard let match = line.firstMatch(of: #/http://[0-9.]+:[0-9]+/#) else {
+            throw Child.Failure(description: "no address in '\(line)': \(child.log.suffix(2000))")
+        }
+        return String(match.output)
+    }
+
+    private static func upstreams(at address: String) -> String {
+        """
+        upstreams:
+          - { name: openai, dialect: openai, provider: openai, base_url: "\(address)/v1", key: "env:SANDBOX_KEY" }
+          - { name: anthropic, dialect: anthropic, provider: anthropic, base_url: "\(address)", key: "env:SANDBOX_KEY" }
+          - { name: gemini, dialect: gemini, provider: google, base_url: "\(address)", key: "env:SANDBOX_KEY" }
+          - { name: compatible, dialect: openai-compatible, provider: openai, base_url: "\(address)/v1", key: "env:SANDBOX_KEY" }
+
+        """
+    }
+
+    /// Starts Outlay again after its process ended, on the same addresses and data.
+    func restart() async throws {
+        server = try Self.serve(scratch, web: Self.listen(web), gateway: Self.listen(gateway))
+        let ready = try await server.firstLine(as: ReadyLine.self)
+        gateway = ready.gateway
+        web = ready.web
+    }
+
+    /// Ends Outlay as an operator does, and waits.
+    func stop() async {
+        server.signal(SIGTERM)
+        await server.end()
+    }
+
+    private static func listen(_ address: String) -> String {
+        String(address.trimmingPrefix("http://"))
+    }
+}
+
+extension Installation {
+    /// Runs a command against this installation.
+    func outlay(_ arguments: String...) async throws -> Spoken {
+        try await Spoken.by(Programs.outlay, arguments + ["--data", data], in: scratch)
+    }
+
+    func makeKey(_ name: String, _ options: String...) async throws -> String {
+        let arguments = ["key", "create", "--name", name] + options + ["--format", "json", "--data", data]
+        return try await Spoken.by(Programs.outlay, arguments, in: scratch).decoded(as: KeyReport.self).key
+    }
+
+    func spend(by dimensions: String, _ options: String...) async throws -> SpendReport {
+        let arguments = ["spend", "--by", dimensions] + options + ["--format", "json", "--data", data]
+        return try await Spoken.by(Programs.outlay, arguments, in: scratch).decoded()
+    }
+
+    func explain(_ call: String) async throws -> [CallReport] {
+        try await outlay("explain", call, "--format", "json").decoded()
+    }
+
+    func verify() async throws -> VerifyReport {
+        try await outlay("verify", "--json").decoded()
+    }
+
+    /// Sends one request through the gateway and reads the answer to its end.
+    func call(_ path: String, key: String, headers: [(String, String)] = [], body: String) throws -> HTTP.Answer {
+        try HTTP.exchange(request(path, key: key, headers: headers, body: body), with: gateway)
+    }
+
+    func request(_ path: String, key: String, headers: [(String, String)] = [], body: String) -> HTTP.Request {
+        let own = [("authorization", "Bearer \(key)"), ("content-type", "application/json")]
+        return HTTP.Request(path: path, headers: (own + headers).map { (name: $0.0, value: $0.1) }, body: body)
+    }
+
+    /// Runs one of the Python scripts with a bare interpreter and returns what it said.
+    func script(_ name: String, _ arguments: String...) async throws -> Spoken {
+        try await Spoken.by(Programs.systemPython, Programs.script(name, arguments), in: scratch)
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Glibc
+import Testing
+
+extension Promises {
+    /// Prompts, completions and keys leave no trace, wherever one looks.
+    @Suite struct NothingPrivateTests {
+        private static let prompt = "canary-prompt-5d41402abc"
+        private static let completion = "canary-completion-7c6a180b36"
+        private static let failure = "canary-failure-1f0e3dad99"
+
+        private static let answer = #"""
+            {"id":"chatcmpl-1","object":"chat.completion","model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":
+            "assistant","content":"\#(completion)"}}],"usage":{"prompt_tokens":9,"completion_tokens":4,"total_tokens":13}}
+            """#
+
+        private static var recordings: [String: [String: Any]] {
+            [
+                "whole": ["type": "application/json", "body": answer],
+                "broken": ["type": "application/json", "body": #"{"choices":[{"content":"\#(completion)"#],
+                "cut": ["type": "text/event-stream", "body": "data: {\"choices\":\"\(completion)\"}\n\n", "cut": true],
+                "failed": ["type": "application/json", "status": 400, "body": #"{"error":{"message":"\#(failure)"}}"#],
+                "page": ["type": "text/html", "status": 500, "body": "<h1>\(failure)</h1>"],
+            ]
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func `nothing private: prompts, completions and keys are nowhere on disk or in the log`() async throws {
+            let scratch = try Scratch()
+            let json = try JSONSerialization.data(withJSONObject: Self.recordings)
+            try scratch.write(String(decoding: json, as: UTF8.self), to: "recordings.json")
+            let file = scratch.path("recordings.json")
+            let installation = try await Installation.withProvider(script: "replay_upstream.py", [file], in: scratch)
+            let key = try await installation.makeKey("private")
+            for recording in Self.recordings.keys.sorted() + ["unheard-of"] {
+                try Self.call(installation, key: key, recording: recording)
+            }
+            let report = try await installation.spend(by: "model")
+            #expect(report.total.calls >= Self.recordings.count)
+            let secrets = [
+                Self.prompt, Self.completion, Self.failure, String(key.suffix(24)), Installation.providerKey,
+            ]
+            try Self.expectNowhere(secrets, installation)
+            installation.server.signal(SIGKILL)
+            await installation.server.end()
+            try Self.expectNowhere(secrets, installation)
+        }
+
+        private static func call(_ installation: Installation, key: String, recording: String) throws {
+            let replay = ("x-replay", recording)
+            let body = #"{"model":"gpt-4o-mini","messages":[{"role":"user","content":"\#(prompt)"}]}"#
+            _ = try installation.call("/openai/v1/chat/completions", key: key, headers: [replay], body: body)
+            let broken = #"{"model":"gpt-4o-mini","model":"\#(prompt)","messages":["\#(prompt)"#
+            _ = try installation.call("/openai/v1/chat/completions", key: key, headers: [replay], body: broken)
+            let gemini = HTTP.Request(
+                path: "/gemini/v1beta/models/gemini-2.5-flash:generateContent?key=\(key)",
+                headers: [(name: "content-type", value: "application/json"), (name: "x-replay", value: recording)],
+                body: #"{"contents":[{"role":"user","parts":[{"text":"\#(prompt)"}]}]}"#
+            )
+            _ = try HTTP.exchange(gemini, with: installation.gateway)
+            let wrong = installation.request("/openai/v1/chat/completions", key: "sk-\(failure)", body: body)
+            #expect(try HTTP.exchange(wrong, with: installation.gateway).status == 401)
+        }
+
+        /// Looks through every file of the data folder and everything the server said.
+        private static func expectNowhere(_ secrets: [String], _ installation: Installation) throws {
+            let files = installation.scratch.files(below: "data")
+            #expect(files.count > 3)
+            for file in files {
+                let bytes = try Data(contentsOf: file)
+                for secret in secrets where bytes.range(of: Data(secret.utf8)) != nil {
+                    Issue.record("\(file.lastPathComponent) holds '\(secret)'")
+                }
+            }
+            for secret in secrets where installation.server.log.contains(secret) {
+                Issue.record("the log holds '\(secret)'")
+            }
+        }
+    }
+}
