@@ -46,6 +46,7 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         case .unavailable(let reason): "The ledger cannot be used: \(reason). Nothing was written; try again."
         case .unreadable(let id, let reason): "The ledger's row \(id) cannot be read: \(reason). Run outlay verify."
         case .locked(let holder): "The ledger is held by \(holder)."
+        case .unbookable(let id, let reason): "The event \(id) cannot be booked: \(reason)."
         }
     }
 }

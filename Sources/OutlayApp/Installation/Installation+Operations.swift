@@ -54,7 +54,7 @@ extension Installation: Operations {
 
     package func storeProviderKey(_ secret: Secret, name: String) async throws {
         let sealed = masterKey.seal(secret, purpose: ProviderCredentials.purpose, name: name)
-        try await ledger.storeSecret(sealed, name: name)
+        try await ledger.setSecret(sealed, named: name)
         try change { $0.providerKeys[name] = secret }
     }
 
@@ -74,8 +74,9 @@ extension Installation: Operations {
 
     /// The newest key of that id or name that has not been revoked.
     private func liveKey(_ idOrName: String) async throws -> StoredKey? {
-        try await ledger.keys().last { key in
-            key.revokedAt == nil && (key.id == idOrName || key.rules.name == idOrName)
+        let now = now()
+        return try await ledger.keys().last { key in
+            !key.isRevoked(at: now) && (key.id == idOrName || key.rules.name == idOrName)
         }
     }
 

@@ -27,16 +27,31 @@ struct LedgerWriter: Service {
 
     /// - Returns: `false` when the process is being cancelled; the batch then stays in the journal.
     private func append(_ batch: [JournalEntry]) async -> Bool {
-        let events = batch.map(\.event)
+        var events = batch.map(\.event)
         while !Task.isCancelled {
             do {
                 _ = try await ledger.append(events)
                 return true
+            } catch .unbookable(let id, let reason) {
+                logger.error("an event is beyond what a row can hold", metadata: ["event": "\(id)", "reason": "\(reason)"])
+                events = events.map { $0.id.id == id ? $0.withoutAmounts : $0 }
             } catch {
                 logger.error("the ledger cannot be written; trying again", metadata: ["reason": "\(error)"])
                 try? await Task.sleep(for: .milliseconds(500))
             }
         }
         return false
+    }
+}
+
+extension CostEvent {
+    /// This event booked as *unmetered*: it stays on the queue of calls to look at, and blocks no others.
+    fileprivate var withoutAmounts: CostEvent {
+        var event = self
+        event.metering.parts = []
+        event.metering.quality = .unmetered
+        event.metering.flags.append("unbookable")
+        event.rating = Rating(lines: [], state: .unpriced, version: rating.version)
+        return event
     }
 }

@@ -17,6 +17,7 @@ package struct StartFailure: Error, Hashable, CustomStringConvertible {
         case .unreadable(let id, let reason): self.init("the ledger's row \(id) cannot be read: \(reason)")
         case .locked(let holder):
             self.init("the data folder is in use by \(holder): stop it, or let this command talk to it with --data")
+        case .unbookable(let id, let reason): self.init("the event \(id) cannot be booked: \(reason)")
         }
     }
 

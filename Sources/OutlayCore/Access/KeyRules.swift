@@ -99,7 +99,12 @@ package struct StoredKey: Hashable, Sendable {
     }
 
     package func isValid(at now: Timestamp) -> Bool {
-        revokedAt == nil && (rules.expires.map { now < $0 } ?? true)
+        !isRevoked(at: now) && (rules.expires.map { now < $0 } ?? true)
+    }
+
+    /// Whether it was taken back by then; a rotated key is until its grace period ends.
+    package func isRevoked(at now: Timestamp) -> Bool {
+        revokedAt.map { $0 <= now } ?? false
     }
 }
 
