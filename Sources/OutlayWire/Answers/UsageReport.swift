@@ -23,7 +23,7 @@ struct UsageReport {
         self.asked = asked
         var objects = picks.deltas.reversed() + [picks[.usage], picks[.start]]
         if objects.allSatisfy(\.isEmpty) { objects = [picks[.fallback]] }
-        layers = objects.compactMap { try? JSONDocument($0) }
+        layers = objects.compactMap { $0.isEmpty ? nil : try? JSONDocument($0) }
     }
 
     /// A report on one object inside another, such as one of Anthropic's iterations.

@@ -59,7 +59,9 @@ package struct JSONView: Sendable {
         node.kind == .atom(.number) ? String(decoding: text, as: UTF8.self) : nil
     }
 
-    /// The member called `key`; `nil` where there is none. The last one wins, as in every provider's parser.
+    /// The member called `key`; `nil` where there is none.
+    ///
+    /// The last one wins, as in every provider's parser.
     package subscript(key: String) -> JSONView? {
         guard node.kind == .object else { return nil }
         var found: Int?

@@ -3,14 +3,14 @@ import OutlayCore
 /// One pass over a request body: the keys at its top, a few one level down, and how much text it asks about.
 struct RequestScan: JSONSink {
     /// Keys that decide money or policy: one of them twice, and the provider might read the other one.
-    static let decisive: Set<String> = [
+    static let decisive = KeySet([
         "model", "stream", "max_tokens", "max_completion_tokens", "max_output_tokens", "stream_options",
         "service_tier", "n", "speed", "usage", "inference_geo", "background", "best_of", "tools", "metadata",
         "prompt_cache_options", "prompt_cache_retention", "generationConfig", "generation_config", "include_usage",
         "maxOutputTokens", "candidateCount", "user", "safety_identifier", "input", "messages",
         "prompt", "contents", "serviceTier", "inferenceConfig", "maxTokens", "options", "num_predict", "user_id",
         "store", "ttl", "thinking", "system",
-    ]
+    ])
 
     /// A value kept from the top of the body or one level down.
     struct Kept: Hashable {
@@ -105,7 +105,7 @@ struct RequestScan: JSONSink {
         key = String(decoding: scratch, as: UTF8.self)
         let level = depth - 1
         if level == 0 { isEmpty = false } else { opened[parent]?.isEmpty = false }
-        guard Self.decisive.contains(key), !keys[level].insert(key).inserted else { return }
+        guard Self.decisive.contains(scratch), !keys[level].insert(key).inserted else { return }
         duplicate = duplicate ?? key
     }
 
