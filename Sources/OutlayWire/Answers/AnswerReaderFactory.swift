@@ -9,6 +9,7 @@ package import OutlayCore
 ///   - isStream: Whether a stream was asked for; used only where the content type does not say.
 ///   - contentType: The answer's `content-type`, parameters included.
 ///   - peek: What the request asked for.
+/// - Returns: A reader of its own for this answer.
 package func answerReader(
     dialect: Upstream.Dialect,
     provider: String,
@@ -48,6 +49,7 @@ enum Flavours {
         case "moderations": FreeAnswer.self
         case "ocr": MistralOCR.self
         case "ollama": OllamaNative.self
+        case "chat" where provider == "ollama", "generate" where provider == "ollama": OllamaNative.self
         case "rerank" where provider != "openai", "embed", "classify": CohereV2.self
         case "chat" where provider == "cohere": CohereV2.self
         case "chat.completions", "completions", "embeddings": chat(provider)

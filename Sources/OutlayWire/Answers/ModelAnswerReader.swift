@@ -114,40 +114,47 @@ extension ModelAnswerReader {
 // MARK: - What it says
 
 extension ModelAnswerReader {
-    /// The most of the usage object that stays on the event.
-    private static let rawMax = 4096
-
     private func reading(isCut: Bool) -> AnswerReading {
-        let picks = picker.picks
-        var reading = AnswerReading()
-        reading.model = picks.string(.model)
-        reading.responseID = picks.string(.id)
-        reading.isError = picks.marks.contains(.error)
-        reading.outputCharacters = picks.characters
-        reading.raw = raw(picks)
-        reading.isComplete = !isCut && (framing == .body || framing == .opaque || flavour.isComplete(picks))
-        var usage = UsageReport(picks, asked: asked)
-        flavour.read(&usage, into: &reading)
-        reading.flags = usage.flags
-        if picks.marks.contains(.malformed) { reading.flags.append("malformed") }
-        reading.hasUsage = (reading.hasUsage || usage.hasCounts) && !usage.isHuge
-        if !reading.hasUsage { reading.parts = [] }
-        reading.isOutputPartial = reading.hasUsage && !reading.isComplete && !isFinal(picks, isCut: isCut)
+        var reading = AnswerReading(picker.picks, asked: asked, flavour: flavour)
+        let isEnded = framing == .body || framing == .opaque || flavour.isComplete(picker.picks)
+        reading.isComplete = !isCut && isEnded
+        reading.isOutputPartial = reading.hasUsage && !reading.isComplete && !isFinal(picker.picks)
         return reading
     }
 
     /// Whether the usage says all there is to say although the answer did not reach its end.
-    private func isFinal(_ picks: Picks, isCut: Bool) -> Bool {
+    private func isFinal(_ picks: Picks) -> Bool {
         if framing == .body { return !picks[RawSlot.usage].isEmpty && picks[RawSlot.start].isEmpty }
-        return picks.marks.contains(.finalUsage) || picks.marks.contains(.done) || picks.marks.contains(.finished)
+        return picks.marks.contains(.done) || picks.marks.contains(.finished)
+    }
+}
+
+extension AnswerReading {
+    /// The most of the usage object that stays on the event.
+    private static let rawMax = 4096
+
+    /// What was kept, in the words of the flavour it was kept for.
+    init(_ picks: Picks, asked: AskedCall, flavour: any AnswerFlavour.Type) {
+        self.init()
+        model = picks.string(.model)
+        responseID = picks.string(.id)
+        isError = picks.marks.contains(.error)
+        outputCharacters = picks.characters
+        raw = Self.raw(picks)
+        var usage = UsageReport(picks, asked: asked)
+        flavour.read(&usage, into: &self)
+        flags = usage.flags
+        if picks.marks.contains(.malformed) { flags.append("malformed") }
+        hasUsage = (hasUsage || usage.hasCounts) && !usage.isHuge
+        if !hasUsage { parts = [] }
     }
 
     /// The usage objects as they came; several are shown as one array.
-    private func raw(_ picks: Picks) -> String? {
+    private static func raw(_ picks: Picks) -> String? {
         var objects = ([picks[.start]] + picks.deltas + [picks[.usage]]).filter { !$0.isEmpty }
         if objects.isEmpty { objects = [picks[.fallback]].filter { !$0.isEmpty } }
         guard let first = objects.first else { return nil }
         let bytes = objects.count == 1 ? first : Array("[".utf8) + objects.joined(separator: ",".utf8) + "]".utf8
-        return bytes.count <= Self.rawMax ? String(decoding: bytes, as: UTF8.self) : nil
+        return bytes.count <= rawMax ? String(decoding: bytes, as: UTF8.self) : nil
     }
 }

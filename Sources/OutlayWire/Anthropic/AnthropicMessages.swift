@@ -18,6 +18,7 @@ enum AnthropicMessages: AnswerFlavour {
         "content.text": .characters,
         "content.thinking": .characters,
         "content.input": .characters,
+        "delta.stop_reason": .mark(.finished),
         "delta.text": .characters,
         "delta.thinking": .characters,
         "delta.partial_json": .characters,
@@ -26,11 +27,9 @@ enum AnthropicMessages: AnswerFlavour {
 
     static func endDocument(_ picks: inout Picks) {
         switch picks.string(.type) {
-        case "message_delta":
-            if !picks[RawSlot.usage].isEmpty { picks.marks.insert(.finalUsage) }
-            picks.moveUsageToDeltas()
+        case "message_delta": picks.moveUsageToDeltas()
         case "message_stop": picks.marks.insert(.done)
-        case "message": picks.marks.formUnion([.done, .finalUsage])
+        case "message": picks.marks.insert(.done)
         case "error": picks.marks.insert(.error)
         default: break
         }

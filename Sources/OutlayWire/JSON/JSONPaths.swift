@@ -39,19 +39,17 @@ enum RawSlot: Int, CaseIterable, Sendable {
 struct Mark: OptionSet, Hashable, Sendable {
     let rawValue: UInt16
     static let error = Mark(rawValue: 1)
-    /// A choice says why it ended.
+    /// The answer says why it ended; the usage it has by then is final.
     static let finished = Mark(rawValue: 2)
     /// The stream's own end sign.
     static let done = Mark(rawValue: 4)
-    /// The usage object is the final one, not a running count.
-    static let finalUsage = Mark(rawValue: 8)
     /// The answer is grounded by a search.
-    static let grounded = Mark(rawValue: 16)
+    static let grounded = Mark(rawValue: 8)
     /// A document was no JSON, too deep or too large to keep.
-    static let malformed = Mark(rawValue: 32)
-    static let mapsGrounded = Mark(rawValue: 64)
+    static let malformed = Mark(rawValue: 16)
+    static let mapsGrounded = Mark(rawValue: 32)
     /// The declared search tool is the preview one.
-    static let previewSearch = Mark(rawValue: 128)
+    static let previewSearch = Mark(rawValue: 64)
 }
 
 /// What is counted across an answer.
@@ -75,12 +73,12 @@ struct JSONPaths: Sendable {
     private var nodes = [Node(key: [])]
 
     init(_ picks: [String: Pick]) {
-        for path in picks.keys.sorted() {
+        for (path, pick) in picks.sorted(by: { $0.key < $1.key }) {
             var node = Self.root
             for key in path.split(separator: ".") where !key.isEmpty {
                 node = child(of: node, adding: Array(key.utf8))
             }
-            nodes[node].pick = picks[path]
+            nodes[node].pick = pick
         }
     }
 

@@ -5,7 +5,9 @@ extension RequestPeek {
     ///
     /// - Parameters:
     ///   - body: The whole body, decompressed.
+    ///   - dialect: The upstream's.
     ///   - api: The route's API: chat completions can be asked for usage, Ollama streams by default.
+    /// - Throws: ``RequestPeekError``; the body must not be forwarded then.
     package init(body: RawSpan, dialect: Upstream.Dialect, api: String) throws(RequestPeekError) {
         var scanner = JSONScanner()
         var scan = RequestScan()

@@ -2,14 +2,14 @@ package import OutlayCore
 
 /// What `method` on `path` does at a provider of `dialect`, as far as money is concerned.
 ///
-/// What is not known and could cost something is `metered` under the name `other`; only reading and deleting
-/// what is not known is free.
-///
 /// - Parameters:
+///   - method: In capitals.
 ///   - path: Everything behind the upstream's prefix, without the query: `/v1/chat/completions`.
+///   - dialect: The upstream's.
+/// - Returns: The route. What is not known and could cost something is `metered` under the name `other`; only
+///   reading and deleting what is not known is free.
 package func route(method: String, path: String, dialect: Upstream.Dialect) -> Route {
-    let segments = Routes.segments(path)
-    if let known = Routes.known(segments, method: method, dialect: dialect) { return known }
+    if let known = Routes.known(path, method: method, dialect: dialect) { return known }
     let isReading = ["GET", "HEAD", "DELETE", "OPTIONS"].contains(method)
     return Route(api: "other", billing: isReading ? .free : .metered)
 }
@@ -23,18 +23,25 @@ enum Routes {
         return Array(segments)
     }
 
+    /// `/api/chat`, but not `/api/v1/chat`.
+    private static func isBelowAPI(_ path: String) -> Bool {
+        let segments = path.split(separator: "/")
+        return segments.count > 1 && segments[segments.count - 2] == "api"
+    }
+
     private static func isPrefix(_ segment: Substring) -> Bool {
         ["v1", "v1beta", "v1alpha", "v1beta1", "v1beta2", "v2", "api", "openai", "anthropic"].contains(segment)
     }
 
-    static func known(_ segments: [Substring], method: String, dialect: Upstream.Dialect) -> Route? {
-        switch dialect {
+    static func known(_ path: String, method: String, dialect: Upstream.Dialect) -> Route? {
+        let segments = segments(path)
+        return switch dialect {
         case .anthropic: anthropic(segments, method: method) ?? openAI(segments, method: method)
         case .gemini: gemini(segments, method: method) ?? openAI(segments, method: method)
         case .azureOpenAI: azure(segments, method: method)
         case .openai: openAI(segments, method: method)
         case .openaiCompatible:
-            native(segments, method: method) ?? openAI(segments, method: method)
+            native(segments, method: method, isBelowAPI: isBelowAPI(path)) ?? openAI(segments, method: method)
                 ?? anthropic(segments, method: method)
         }
     }
@@ -115,24 +122,16 @@ extension Routes {
         return route
     }
 
-    /// Own APIs of providers that otherwise speak OpenAI's.
-    static func native(_ segments: [Substring], method: String) -> Route? {
-        guard method == "POST" else { return nil }
-        if segments.count == 1 {
-            switch segments[0] {
-            case "chat", "generate", "embed":
-                return Route(api: segments[0] == "embed" ? "embed" : ollama(segments), billing: .metered)
-            case "ocr": return Route(api: "ocr", billing: .metered)
-            case "classify": return Route(api: "classify", billing: .metered)
-            case "show", "tags", "version": return Route(api: "models", billing: .free)
-            default: return nil
-            }
+    /// Own APIs of providers that otherwise speak OpenAI's: Ollama's below `/api`, Cohere's, Mistral's.
+    static func native(_ segments: [Substring], method: String, isBelowAPI: Bool) -> Route? {
+        guard method == "POST", let first = segments.first else { return nil }
+        guard segments.count == 1 else { return bedrock(segments) }
+        return switch first {
+        case "chat", "generate", "embed": Route(api: isBelowAPI ? "ollama" : String(first), billing: .metered)
+        case "ocr", "classify": Route(api: String(first), billing: .metered)
+        case "show": Route(api: "models", billing: .free)
+        default: nil
         }
-        return bedrock(segments)
-    }
-
-    private static func ollama(_ segments: [Substring]) -> String {
-        segments == ["chat"] ? "chat" : "ollama"
     }
 
     /// `model/ID/converse`, `model/ID/invoke` and their streams.
