@@ -1,0 +1,223 @@
+internal import NIOCore
+internal import OutlayCore
+internal import OutlayWire
+
+/// Makes the ledger's event of one ended attempt: what it consumed, what that costs, how it went.
+struct Booking {
+    let event: CostEvent
+
+    init(_ attempt: Attempt, ending: Ending, reading: AnswerReading?) {
+        let call = attempt.call
+        let seen = Seen(attempt, ending: ending, reading: reading ?? AnswerReading())
+        let service = seen.service
+        let metering = seen.metering(call.core.seams.estimator)
+        event = CostEvent(
+            id: seen.eventID(metering),
+            at: call.startedAt,
+            receivedAt: call.core.seams.now(),
+            service: service,
+            attribution: call.facts.attribution,
+            metering: metering,
+            rating: Self.rating(metering, service: service, at: call.startedAt, by: call.accepted.snapshot.pricing),
+            reportedCost: seen.reading.reportedCost,
+            outcome: seen.outcome,
+            links: seen.links
+        )
+    }
+
+    /// What is not billed costs nothing, for sure; what nobody knows has no price.
+    private static func rating(
+        _ metering: Metering,
+        service: ServiceUse,
+        at time: Timestamp,
+        by pricing: any Pricing
+    ) -> Rating {
+        switch metering.quality {
+        case .unbilled: Rating(lines: [], state: .rated, version: pricing.version)
+        case .unmetered, .indeterminate: Rating(lines: [], state: .unpriced, version: pricing.version)
+        case .exact, .estimated:
+            pricing.rate(
+                metering.parts,
+                provider: service.provider,
+                api: service.api,
+                model: service.model,
+                at: time,
+                context: service.context
+            )
+        }
+    }
+}
+
+/// One ended attempt as the booking sees it.
+private struct Seen {
+    let attempt: Attempt
+    let ending: Ending
+    let reading: AnswerReading
+
+    init(_ attempt: Attempt, ending: Ending, reading: AnswerReading) {
+        self.attempt = attempt
+        self.ending = ending
+        self.reading = reading
+    }
+
+    private var call: Call { attempt.call }
+    private var facts: CallFacts { attempt.call.facts }
+    private var answer: AnswerState { attempt.answer }
+    private var status: Int? { answer.head?.status }
+    private var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
+
+    // MARK: - Names
+
+    var service: ServiceUse {
+        var service = facts.service(at: attempt.target)
+        service.context = service.context.overridden(by: reading.context)
+        service.model = reading.model ?? (facts.route.billing == .metered ? facts.mappedModel(at: attempt.target) : nil)
+        return service
+    }
+
+    /// A background response is booked by its own name, so that every later look at it is the same event.
+    func eventID(_ metering: Metering) -> EventID {
+        if isBackground, metering.quality == .exact, let id = reading.responseID {
+            return EventID(source: "\(attempt.target.upstream.provider):response", id: id)
+        }
+        return attempt.eventID
+    }
+
+    private var isBackground: Bool {
+        switch facts.route.billing {
+        case .metered: facts.isBackground
+        case .retrieval: facts.route.api == "responses" && BackgroundMark.isIn(answer.held)
+        case .free, .refused: false
+        }
+    }
+
+    var links: CallLinks {
+        var links = attempt.links
+        links.responseID = reading.responseID
+        links.requestID = Self.requestIDFields.lazy.compactMap { answer.head?[$0] }.first.map { String($0.prefix(256)) }
+        return links
+    }
+
+    private static let requestIDFields = [
+        "x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-generation-id",
+    ]
+
+    // MARK: - How it went
+
+    var outcome: CallOutcome {
+        CallOutcome(
+            ending: kind,
+            status: status,
+            latencyMicroseconds: Self.microseconds(since: call.start, until: .now()),
+            timeToFirstTokenMicroseconds: answer.firstByteAt.map { Self.microseconds(since: call.start, until: $0) },
+            isStream: facts.isStream
+        )
+    }
+
+    private var kind: CallOutcome.Ending {
+        guard ending.kind == .completed else { return ending.kind }
+        guard isSuccess || status == 304, !reading.isError else { return .providerError }
+        return facts.route.billing == .metered && isReadable && !reading.isComplete ? .truncated : .completed
+    }
+
+    private static func microseconds(since start: NIODeadline, until end: NIODeadline) -> Int64 {
+        max(0, (end - start).nanoseconds / 1000)
+    }
+
+    private var isReadable: Bool {
+        if case .unreadable = answer.encoding { false } else { true }
+    }
+
+    // MARK: - What it consumed
+
+    func metering(_ estimator: any UsageEstimating) -> Metering {
+        guard facts.route.billing != .free, ending.isForwarded else { return unbilled }
+        guard status != nil else { return Metering(quality: .indeterminate) }
+        if facts.route.billing == .retrieval { return retrieved }
+        if isExact {
+            learn(estimator)
+            return Metering(parts: reading.parts, quality: .exact, flags: reading.flags, raw: reading.raw)
+        }
+        guard isSuccess || isBilledError else { return unbilled }
+        guard isReadable, !facts.isBackground else { return unmetered }
+        return estimated(estimator)
+    }
+
+    private var isExact: Bool { reading.hasUsage && !reading.isOutputPartial }
+
+    private var unbilled: Metering { Metering(quality: .unbilled, flags: reading.flags) }
+
+    private var unmetered: Metering {
+        Metering(quality: .unmetered, flags: reading.flags + (facts.isBackground ? ["background"] : []))
+    }
+
+    /// Usage that is seen again is booked where it belongs to a background response, and nowhere else.
+    private var retrieved: Metering {
+        guard isExact, isBackground, reading.responseID != nil else { return Metering(quality: .unbilled) }
+        return Metering(parts: reading.parts, quality: .exact, flags: reading.flags, raw: reading.raw)
+    }
+
+    /// Azure bills a prompt that its content filter refuses with 400.
+    private var isBilledError: Bool {
+        guard attempt.target.upstream.dialect == .azureOpenAI, status == 400 else { return false }
+        return String(decoding: answer.held.readableBytesView, as: UTF8.self).contains("content_filter")
+    }
+
+    private func estimated(_ estimator: any UsageEstimating) -> Metering {
+        let seen = seenCall
+        guard seen.promptCharacters > 0 || seen.outputCharacters > 0 || !reading.parts.isEmpty else { return unmetered }
+        let estimate = estimator.estimate(seen)
+        var parts = reading.parts
+        if parts.isEmpty { parts = [UsagePart(usage: [.input: estimate.inputTokens])] }
+        let index = parts.firstIndex { $0.label == nil } ?? 0
+        parts[index].usage[.output] = max(parts[index].usage[.output], estimate.outputTokens)
+        return Metering(
+            parts: parts,
+            quality: .estimated,
+            method: estimate.method,
+            flags: reading.flags,
+            raw: reading.raw
+        )
+    }
+
+    private func learn(_ estimator: any UsageEstimating) {
+        guard reading.outputCharacters > 0, reading.isComplete else { return }
+        let total = reading.parts.reduce(into: Int64(0)) { $0 &+= $1.usage[.output] }
+        estimator.learn(seenCall, outputTokens: total)
+    }
+
+    private var seenCall: SeenCall {
+        SeenCall(
+            provider: attempt.target.upstream.provider,
+            api: facts.route.api,
+            model: reading.model ?? facts.mappedModel(at: attempt.target),
+            promptCharacters: facts.peek.promptCharacters,
+            outputCharacters: isBilledError ? 0 : reading.outputCharacters
+        )
+    }
+}
+
+extension Attempt {
+    /// `call_…` for the first attempt, `call_…#2` for the next.
+    var eventID: EventID {
+        let name = call.id.description
+        return EventID(source: "gateway", id: number == 1 ? name : "\(name)#\(number)")
+    }
+
+    var links: CallLinks {
+        var links = call.facts.links
+        links.attempt = links.attempt &+ (number - 1)
+        return links
+    }
+
+    var intent: CallIntent {
+        CallIntent(
+            id: eventID,
+            at: call.startedAt,
+            service: call.facts.service(at: target),
+            attribution: call.facts.attribution,
+            links: links,
+            isStream: call.facts.isStream
+        )
+    }
+}

@@ -1,0 +1,62 @@
+internal import NIOCore
+internal import OutlayCore
+internal import OutlayWire
+
+/// What has come of an answer so far.
+struct AnswerState {
+    var head: ResponseHead?
+    var reader: (any AnswerReader)?
+    /// Bytes that are not shown yet.
+    var held = ByteBuffer()
+    var bytes = 0
+    var firstByteAt: NIODeadline?
+    var encoding = Encoding.plain
+    /// The client left before the head came, and the answer is still wanted.
+    var isDrained = false
+    var isEventStream = false
+
+    enum Encoding {
+        case plain
+        /// `gzip` or `deflate`, inflated for the reader.
+        case inflated
+        /// Compressed in a way that cannot be read: the usage stays unknown.
+        case unreadable
+    }
+
+    mutating func take(_ head: ResponseHead) {
+        self.head = head
+        firstByteAt = .now()
+        isEventStream = head["content-type"]?.lowercased().hasPrefix("text/event-stream") ?? false
+        encoding =
+            switch head["content-encoding"]?.lowercased() {
+            case nil, "", "identity": .plain
+            case "gzip", "deflate": .inflated
+            default: .unreadable
+            }
+    }
+
+    /// Whether the whole answer is a JSON document of at most `max` bytes, as far as the head says.
+    func isHoldable(max: Int) -> Bool {
+        guard let head, let type = head["content-type"]?.lowercased(), type.hasPrefix("application/json") else {
+            return false
+        }
+        guard let length = head["content-length"] else { return true }
+        return (Int(length) ?? .max) <= max
+    }
+}
+
+/// How an attempt ended, before it is booked.
+struct Ending {
+    var kind: CallOutcome.Ending
+    /// Whether the provider may have got the request.
+    var isForwarded: Bool
+
+    /// Whether the answer's last byte came.
+    var isWhole: Bool
+
+    init(_ kind: CallOutcome.Ending, isForwarded: Bool = true, isWhole: Bool = false) {
+        self.kind = kind
+        self.isForwarded = isForwarded
+        self.isWhole = isWhole
+    }
+}

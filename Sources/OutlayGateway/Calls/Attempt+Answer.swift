@@ -1,0 +1,136 @@
+internal import NIOCore
+internal import OutlayCore
+internal import OutlayWire
+
+/// The answer: read as it comes, shown untouched.
+extension Attempt: UpstreamReceiver {
+    func received(_ head: ResponseHead) {
+        guard case .waiting = phase else { return }
+        answer.take(head)
+        if isRedirect(head) { return redirected() }
+        if call.hasFallback, head.status >= 500 || head.status == 429 { return passOver() }
+        answer.reader = answerReader(
+            dialect: target.upstream.dialect,
+            provider: target.upstream.provider,
+            api: call.accepted.route.api,
+            isStream: call.facts.isStream,
+            contentType: head["content-type"],
+            peek: call.facts.peek
+        )
+        alarm.set(milliseconds: call.limits.times.streamIdle)
+        if answer.isDrained {
+            phase = .draining
+            alarm.set(milliseconds: call.limits.times.drain)
+        } else if !call.accepted.route.isStream, answer.isHoldable(max: call.limits.heldAnswerBytesMax) {
+            phase = .holding
+        } else {
+            show()
+        }
+    }
+
+    func received(_ body: ByteBuffer) {
+        answer.bytes &+= body.readableBytes
+        if case .plain = answer.encoding { answer.reader?.read(body.readableBytesSpan) }
+        switch phase {
+        case .holding:
+            answer.held.writeImmutableBuffer(body)
+            if answer.held.readableBytes > call.limits.heldAnswerBytesMax { show() }
+        case .streaming: client?.send(body)
+        case .draining:
+            if answer.bytes > call.limits.drainBytesMax { end(Ending(.clientGone)) }
+        case .opening, .waiting, .done: break
+        }
+    }
+
+    func inflated(_ body: ByteBuffer) {
+        answer.reader?.read(body.readableBytesSpan)
+    }
+
+    func inflationFailed() {
+        answer.encoding = .unreadable
+    }
+
+    func readCompleted() {
+        switch phase {
+        case .waiting, .holding: readMore()
+        case .draining: readMore()
+        case .streaming:
+            client?.flush()
+            alarm.set(milliseconds: call.limits.times.streamIdle)
+            if client?.isWritable ?? false { readMore() }
+        case .opening, .done: break
+        }
+    }
+
+    func receivedEnd() {
+        switch phase {
+        case .done, .opening: letGo(keep: false)
+        case .waiting: failed(.lost)
+        case .holding where shouldRepeatWithoutUsage: repeatWithoutUsage()
+        case .holding, .streaming, .draining: completed()
+        }
+    }
+
+    func broke() {
+        switch phase {
+        case .waiting where link?.isUsed ?? false: resend()
+        case .waiting: failed(.lost)
+        case .holding, .streaming: truncated()
+        case .draining: end(Ending(.clientGone))
+        case .opening, .done: break
+        }
+    }
+
+    // MARK: - What the client sees
+
+    /// Shows the head and what was held, and goes on showing.
+    private func show() {
+        phase = .streaming
+        sendHead(cost: nil)
+        let held = answer.held
+        answer.held = ByteBuffer()
+        client?.send(held)
+    }
+
+    func sendHead(cost: Money?) {
+        guard let head = answer.head else { return }
+        let named = head.fields.filter { $0.name.isField("connection") }.flatMap {
+            $0.value.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() }
+        }
+        var fields = head.fields.filter { field in
+            let name = field.name.lowercased()
+            return !FieldRole.isDroppedFromAnswer(name) && !named.contains(name)
+        }
+        if let cost { fields.append(Field("x-outlay-cost-usd", cost.description)) }
+        client?.send(ResponseHead(status: head.status, reason: head.reason, fields: fields))
+    }
+
+    // MARK: - Answers that are not shown
+
+    private func isRedirect(_ head: ResponseHead) -> Bool {
+        (300..<400).contains(head.status) && head.status != 304
+    }
+
+    /// A redirect could carry the key to another place: it ends here (S-02).
+    private func redirected() {
+        let client = client
+        end(Ending(.providerError))
+        client?.refuse(.redirected)
+    }
+
+    private func passOver() {
+        end(Ending(.providerError), isLast: false)
+        call.fallBack()
+    }
+
+    /// A 400 that names `stream_options` means the upstream does not know what we put in.
+    private var shouldRepeatWithoutUsage: Bool {
+        guard injectsUsage, client != nil, answer.head?.status == 400 else { return false }
+        return String(decoding: answer.held.readableBytesView, as: UTF8.self).contains("stream_options")
+    }
+
+    private func repeatWithoutUsage() {
+        end(Ending(.providerError, isWhole: true), isLast: false, keep: answer.head?.keepsAlive ?? false)
+        call.repeatWithoutUsage(at: target)
+    }
+}

@@ -1,0 +1,68 @@
+internal import NIOCore
+internal import OutlayCore
+internal import OutlayWire
+
+/// Every way an attempt ends; each books it exactly once.
+extension Attempt {
+    /// The answer came whole.
+    func completed() {
+        let wasHolding = if case .holding = phase { true } else { false }
+        let client = client
+        let kind: CallOutcome.Ending = client == nil ? .clientGone : .completed
+        let keep = answer.head?.keepsAlive ?? false
+        let event = end(Ending(kind, isWhole: true), keep: keep)
+        guard let client else { return }
+        if wasHolding {
+            sendHead(cost: event.flatMap(Self.shownCost))
+            client.send(answer.held)
+        }
+        client.end()
+    }
+
+    /// The answer ended before its end: the client sees that it did.
+    func truncated() {
+        let wasHolding = if case .holding = phase { true } else { false }
+        let client = client
+        end(Ending(.truncated))
+        if wasHolding, let client {
+            sendHead(cost: nil)
+            client.send(answer.held)
+            client.flush()
+        }
+        client?.breakOff()
+    }
+
+    /// No answer came.
+    func failed(_ refusal: Refusal) {
+        guard !answer.isDrained else {
+            end(Ending(.clientGone))
+            return
+        }
+        let isForwarded = if case .opening = phase { false } else { true }
+        let client = client
+        if call.hasFallback {
+            end(Ending(.unreachable, isForwarded: isForwarded), isLast: false)
+            return call.fallBack()
+        }
+        end(Ending(.unreachable, isForwarded: isForwarded))
+        client?.refuse(refusal)
+    }
+
+    /// Books the attempt and lets its connection go; does nothing the second time.
+    @discardableResult
+    func end(_ ending: Ending, isLast: Bool = true, keep: Bool = false) -> CostEvent? {
+        if case .done = phase { return nil }
+        phase = .done
+        let reading = answer.reader?.finish(isCut: !ending.isWhole)
+        answer.reader = nil
+        letGo(keep: keep)
+        let event = Booking(self, ending: ending, reading: reading).event
+        call.book(event, isLast: isLast)
+        return event
+    }
+
+    /// The cost an answer may show: known in full, be it nothing.
+    private static func shownCost(_ event: CostEvent) -> Money? {
+        event.rating.state == .rated ? event.rating.total : nil
+    }
+}

@@ -1,0 +1,148 @@
+internal import NIOCore
+internal import OutlayCore
+internal import OutlayWire
+internal import Synchronization
+
+/// One attempt of a call at one upstream: sends, reads, shows the answer to the client, and is booked once.
+///
+/// Confined to the call's event loop.
+final class Attempt {
+    enum Phase {
+        /// No connection yet; nothing was sent.
+        case opening
+        /// Sent; no answer yet.
+        case waiting
+        /// A JSON answer is kept until its cost is known.
+        case holding
+        /// The answer is shown as it comes.
+        case streaming
+        /// The client left; the answer is read for its usage.
+        case draining
+        case done
+    }
+
+    let call: Call
+    let target: UpstreamTarget
+    let number: Int
+    let request: UpstreamRequest
+    let injectsUsage: Bool
+    var phase = Phase.opening
+    var answer = AnswerState()
+    var client: ClientConnection? { call.client }
+    private(set) var link: UpstreamLink?
+    private(set) lazy var alarm = Alarm(on: call.state.loop) { [weak self] in self?.rang() }
+
+    init(of call: Call, at target: UpstreamTarget, number: Int, request: UpstreamRequest, injectsUsage: Bool) {
+        self.call = call
+        self.target = target
+        self.number = number
+        self.request = request
+        self.injectsUsage = injectsUsage
+    }
+
+    // MARK: - Sending
+
+    func start() {
+        guard let resting = call.state.pool.takeIdle(target) else { return open() }
+        send(on: resting)
+    }
+
+    private func open() {
+        phase = .opening
+        call.state.pool.open(target, limits: call.limits) { result in
+            switch result {
+            case .success(let link): self.opened(link)
+            case .failure(.busy): self.failed(.busy)
+            case .failure(.unreachable): self.failed(.unreachable)
+            }
+        }
+    }
+
+    private func opened(_ link: UpstreamLink) {
+        guard case .opening = phase else { return call.state.pool.putBack(link, limits: call.limits) }
+        send(on: link)
+    }
+
+    private func send(on link: UpstreamLink) {
+        self.link = link
+        phase = .waiting
+        alarm.set(milliseconds: call.limits.times.firstByte)
+        link.codec.send(request.head, body: request.body, to: self)
+    }
+
+    /// The connection had died in its pool: the request goes out once more, on a fresh one.
+    func resend() {
+        call.core.metrics.staleConnections.wrappingAdd(1, ordering: .relaxed)
+        link = nil
+        open()
+    }
+
+    // MARK: - Letting go
+
+    /// Ends the use of the connection; a complete exchange leaves it to the next call.
+    func letGo(keep: Bool) {
+        alarm.stop()
+        guard let link else { return }
+        self.link = nil
+        guard keep, link.codec.isRequestSent else { return link.codec.close() }
+        link.isUsed = true
+        call.state.pool.putBack(link, limits: call.limits)
+    }
+
+    func readMore() {
+        link?.codec.read()
+    }
+
+    // MARK: - From the client's side
+
+    func resume() {
+        guard case .streaming = phase else { return }
+        readMore()
+    }
+
+    func clientLeft() {
+        switch phase {
+        case .opening, .done: end(Ending(.clientGone, isForwarded: false))
+        case .waiting, .holding, .streaming: leave()
+        case .draining: break
+        }
+    }
+
+    private func leave() {
+        let stopsBill = call.facts.isStream && target.cancelStopsBilling
+        let isBilled = call.accepted.route.billing != .free && (answer.head?.status ?? 200) < 400
+        guard isBilled, !stopsBill, call.state.beginDrain(call, limit: call.limits.drainsMax) else {
+            end(Ending(.clientGone))
+            return
+        }
+        if answer.head != nil { phase = .draining }
+        answer.isDrained = true
+        alarm.set(milliseconds: call.limits.times.drain)
+        readMore()
+    }
+
+    /// The shutdown's time is over.
+    func cut() {
+        let wasStreaming = if case .streaming = phase { true } else { false }
+        let isForwarded = if case .opening = phase { false } else { true }
+        let client = client
+        end(Ending(.cut, isForwarded: isForwarded))
+        if wasStreaming, answer.isEventStream {
+            let last = Refusal.stopping.finalEvent(
+                dialect: target.upstream.dialect,
+                api: call.accepted.route.api
+            )
+            client?.send(ByteBuffer(bytes: last))
+            client?.end()
+        }
+    }
+
+    private func rang() {
+        switch phase {
+        case .opening, .done: break
+        case .waiting: failed(.timedOut)
+        case .holding, .streaming: truncated()
+        case .draining: end(Ending(.clientGone))
+        }
+    }
+}

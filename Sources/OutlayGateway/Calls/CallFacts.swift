@@ -1,0 +1,146 @@
+internal import NIOCore
+internal import OutlayCore
+internal import OutlayWire
+
+/// What is known of a call before it is forwarded.
+struct CallFacts {
+    let route: Route
+    private(set) var peek = RequestPeek()
+    private(set) var attribution: Attribution
+    private(set) var links: CallLinks
+    /// A Responses call that may go on after its answer: its usage is booked once, by the response's id.
+    private(set) var isBackground = false
+
+    /// Before the body was looked at.
+    init(_ accepted: AcceptedHead) {
+        route = accepted.route
+        let rules = accepted.caller.stored.rules
+        attribution = Attribution(workspace: rules.workspace, key: rules.name)
+        links = accepted.fields.links
+    }
+
+    init(
+        _ accepted: AcceptedHead,
+        body: ByteBuffer,
+        call: CallID,
+        core: GatewayCore,
+        at now: Timestamp
+    ) throws(Refusal) {
+        self.init(accepted)
+        try look(at: body, of: accepted)
+        let rules = accepted.caller.stored.rules
+        if route.billing == .metered, !rules.models.isEmpty {
+            let names = [requestedModel, mappedModel(at: accepted.target)].compactMap(\.self)
+            guard names.contains(where: rules.allows(model:)) else {
+                throw .modelNotAllowed(requestedModel, key: rules.name)
+            }
+        }
+        attribute(accepted, call: call, core: core, at: now)
+    }
+
+    private mutating func look(at body: ByteBuffer, of accepted: AcceptedHead) throws(Refusal) {
+        let type = accepted.fields.contentType?.lowercased() ?? ""
+        guard body.readableBytes > 0 else { return }
+        do throws(RequestPeekError) {
+            if type.hasPrefix("multipart/form-data") {
+                let bytes = Array(body.readableBytesView)
+                peek = try RequestPeek(multipart: bytes, contentType: accepted.fields.contentType ?? "")
+            } else if route.billing == .metered || type.hasPrefix("application/json") {
+                let dialect = accepted.target.upstream.dialect
+                peek = try RequestPeek(body: body.readableBytesSpan, dialect: dialect, api: route.api)
+            }
+        } catch {
+            guard route.billing == .metered else { return }
+            switch error {
+            case .malformed: throw .malformedBody
+            case .duplicateKey(let key):
+                throw Refusal(.duplicateKey, "The request body has the key '\(key)' twice; send it once.")
+            }
+        }
+        isBackground = route.api == "responses" && BackgroundMark.isIn(body)
+    }
+
+    /// Decides whom the call belongs to, and remembers it for later calls of its trace.
+    private mutating func attribute(_ accepted: AcceptedHead, call: CallID, core: GatewayCore, at now: Timestamp) {
+        let rules = accepted.caller.stored.rules
+        let claims = CallClaims(
+            fields: accepted.fields.claims,
+            metadata: peek.metadata,
+            user: peek.user,
+            path: accepted.path,
+            host: accepted.fields.host,
+            traceID: links.traceID
+        )
+        let trace = links.traceID.map { RecentCalls.Name(key: rules.name, text: $0) }
+        let inherited = trace.flatMap { core.recent.find($0, at: now)?.tags }
+        attribution = accepted.snapshot.attributing.attribute(claims, key: rules, at: now, inherited: inherited)
+        let entry = RecentCalls.Entry(call: call, tags: attribution.effective, at: now)
+        if let trace { core.recent.add(trace, entry) }
+        linkRetry(entry, key: rules.name, core: core, at: now)
+    }
+
+    /// A retry belongs to the call whose request id or span it repeats; tags that differ are flagged.
+    private mutating func linkRetry(_ entry: RecentCalls.Entry, key: String, core: GatewayCore, at now: Timestamp) {
+        links.call = entry.call
+        let span = links.spanID.flatMap { span in links.traceID.map { "\($0)-\(span)" } }
+        guard let text = links.clientRequestID ?? span else { return }
+        let name = RecentCalls.Name(key: key, text: "task:\(text)")
+        guard let first = core.recent.find(name, at: now) else { return core.recent.add(name, entry) }
+        guard links.clientRequestID != nil || links.attempt > 1 else { return }
+        links.call = first.call
+        links.attempt = max(2, links.attempt)
+        for tag in attribution.effective where first.tags[tag.dimension] != tag.value {
+            if !attribution.conflicts.contains(tag.dimension) { attribution.conflicts.append(tag.dimension) }
+        }
+    }
+}
+
+extension CallFacts {
+    var isStream: Bool { peek.isStream || route.isStream }
+
+    var requestedModel: String? { route.model ?? peek.model }
+
+    /// The model a deployment serves, where the upstream's configuration says so.
+    func mappedModel(at target: UpstreamTarget) -> String? {
+        requestedModel.map { target.upstream.deployments[$0] ?? $0 }
+    }
+
+    /// How usage is asked for at `target`; `nil` where it need not or cannot be.
+    func includeUsage(at target: UpstreamTarget) -> BodySplice? {
+        target.upstream.acceptsIncludeUsage && route.billing == .metered ? peek.includeUsageSplice : nil
+    }
+
+    func service(at target: UpstreamTarget) -> ServiceUse {
+        ServiceUse(
+            provider: target.upstream.provider,
+            api: route.api,
+            upstream: target.upstream.name,
+            requestedModel: requestedModel,
+            model: nil,
+            context: target.context.overridden(by: peek.context)
+        )
+    }
+}
+
+/// Finds `"background": true` in a request or a response of the Responses API.
+///
+/// Inside a JSON string its quotes would be escaped, so the bytes can only be a member.
+enum BackgroundMark {
+    private static let name = Array(#""background""#.utf8)
+    /// Longer bodies are not searched.
+    private static let lengthMax = 4 * 1024 * 1024
+
+    static func isIn(_ body: ByteBuffer) -> Bool {
+        guard body.readableBytes <= lengthMax else { return false }
+        var rest = body.readableBytesView[...]
+        while let quote = rest.firstIndex(of: UInt8(ascii: "\"")) {
+            rest = rest[quote...]
+            if rest.starts(with: name) {
+                let value = rest.dropFirst(name.count).drop { [0x20, 0x09, 0x0A, 0x0D, 0x3A].contains($0) }
+                if value.starts(with: Array("true".utf8)) { return true }
+            }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
+}

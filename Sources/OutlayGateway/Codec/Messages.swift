@@ -1,0 +1,109 @@
+internal import NIOCore
+
+/// One header field as it was sent.
+struct Field: Hashable, Sendable {
+    var name: String
+    var value: String
+
+    init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// The start of a request, whichever codec read it.
+struct RequestHead: Hashable, Sendable {
+    var method: String
+    /// The request target as it was sent: path and query.
+    var target: String
+    var isHTTP10: Bool
+    /// Whether the sender wants the connection kept, by version and `Connection`.
+    var keepsAlive: Bool
+    var fields: [Field]
+}
+
+/// The start of an answer, whichever codec wrote it.
+struct ResponseHead: Hashable, Sendable {
+    var status: Int
+    var reason: String
+    var fields: [Field]
+    /// Whether the connection can carry another exchange after this one.
+    var keepsAlive: Bool
+
+    init(status: Int, reason: String = "", fields: [Field] = [], keepsAlive: Bool = true) {
+        self.status = status
+        self.reason = reason
+        self.fields = fields
+        self.keepsAlive = keepsAlive
+    }
+
+    /// The first value of the field, whose name is given in lower case.
+    subscript(_ lowercasedName: String) -> String? {
+        fields.first { $0.name.isField(lowercasedName) }?.value
+    }
+}
+
+extension String {
+    /// Whether this names the same field as `lowercased`, in any case.
+    func isField(_ lowercased: String) -> Bool {
+        guard utf8.count == lowercased.utf8.count else { return false }
+        return utf8.elementsEqual(lowercased.utf8) { byte, wanted in
+            byte == wanted || (byte | 0x20 == wanted && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte))
+        }
+    }
+}
+
+/// What a codec makes of bytes that are no request.
+enum CodecProblem: Hashable, Sendable {
+    /// More than 100 fields or 32 KiB of them.
+    case headersTooLarge
+    /// Not HTTP/1.x, or framed so that two readers could disagree (F8).
+    case malformed
+}
+
+/// What a client connection is told by its codec; always on the connection's loop.
+protocol ServerCodecReceiver: AnyObject {
+    func opened()
+    func received(_ head: RequestHead)
+    func received(_ body: ByteBuffer)
+    func receivedEnd()
+    /// Everything that had arrived was handed over.
+    func readCompleted()
+    func failed(_ problem: CodecProblem)
+    func writabilityChanged()
+    func closed()
+}
+
+/// What a client connection asks of its codec.
+protocol ServerCodec: AnyObject {
+    /// Whether the client takes bytes as fast as they come.
+    var isWritable: Bool { get }
+    /// - Parameter isChunked: frames a body whose length the head does not say.
+    func send(_ head: ResponseHead, isHTTP10: Bool, isChunked: Bool)
+    func send(_ body: ByteBuffer)
+    func sendEnd()
+    func sendContinue()
+    func flush()
+    /// Asks for more bytes; ignored while paused.
+    func read()
+    /// Holds back what the client pipelines until ``resume()``.
+    func pause()
+    func resume()
+    /// Closes after what was sent so far.
+    func close()
+}
+
+/// What an exchange is told by the upstream's codec.
+protocol UpstreamReceiver: AnyObject {
+    func received(_ head: ResponseHead)
+    /// Bytes of the body as they came.
+    func received(_ body: ByteBuffer)
+    /// The same bytes, inflated; called only when the head promised a `gzip` or `deflate` body.
+    func inflated(_ body: ByteBuffer)
+    /// The body could not be inflated: its content stays unknown.
+    func inflationFailed()
+    func receivedEnd()
+    func readCompleted()
+    /// The connection broke or spoke something else; no further calls follow.
+    func broke()
+}

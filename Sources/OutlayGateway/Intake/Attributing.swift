@@ -1,0 +1,41 @@
+package import OutlayCore
+
+/// What a call claims about itself, for the resolver of attributions.
+package struct CallClaims: Sendable {
+    /// Every header field that speaks to Outlay (`X-Team`, `X-Outlay-Tags`, `baggage` …), in order.
+    package var fields: [(name: String, value: String)]
+    /// Tags in the provider's own metadata fields.
+    package var metadata: [(name: String, value: String)]
+    /// The end user, where the body names one in plain text.
+    package var user: String?
+    /// The path below the upstream's prefix.
+    package var path: String
+    package var host: String?
+    /// The W3C trace id: the run, where nothing else names one.
+    package var traceID: String?
+
+    package init(
+        fields: [(name: String, value: String)],
+        metadata: [(name: String, value: String)] = [],
+        user: String? = nil,
+        path: String,
+        host: String? = nil,
+        traceID: String? = nil
+    ) {
+        self.fields = fields
+        self.metadata = metadata
+        self.user = user
+        self.path = path
+        self.host = host
+        self.traceID = traceID
+    }
+}
+
+/// Decides whom a call belongs to; OutlayCore's resolver conforms in the composition root.
+package protocol Attributing: Sendable {
+    /// Whether the field is addressed to Outlay: read as a claim, and never forwarded.
+    func isClaim(field name: String) -> Bool
+
+    /// - Parameter inherited: the effective tags of the trace's first call by the same key.
+    func attribute(_ claims: CallClaims, key: KeyRules, at time: Timestamp, inherited: TagSet?) -> Attribution
+}

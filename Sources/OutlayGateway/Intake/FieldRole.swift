@@ -1,0 +1,58 @@
+/// What a request field is to the gateway, by its name.
+enum FieldRole {
+    /// Passed on as it came.
+    case forwarded
+    /// Ends here: hop-by-hop, private to the way from the caller to us, or rewritten (S-03).
+    case dropped
+    /// Says whom the call belongs to: read, never passed on.
+    case claim
+    case host
+    case authorization
+    /// A key in a field of its own: `x-api-key`, `x-goog-api-key`, `api-key`.
+    case keyField
+    /// `X-Outlay-Key`: names the caller.
+    case callerKey
+    case contentLength
+    case contentType
+    case contentEncoding
+    case connection
+    case expect
+    case upgrade
+    case trace
+    case anthropicVersion
+    case clientRequestID
+    case retryCount
+
+    /// - Parameter name: in lower case.
+    init(_ name: String) {
+        self = Self.known[name] ?? (Self.privatePrefixes.contains { name.hasPrefix($0) } ? .dropped : .forwarded)
+    }
+
+    private static let privatePrefixes = ["x-outlay-", "x-forwarded-", "proxy-", "sec-"]
+
+    private static let known: [String: FieldRole] = [
+        "host": .host,
+        "authorization": .authorization,
+        "x-api-key": .keyField, "x-goog-api-key": .keyField, "api-key": .keyField,
+        "x-outlay-key": .callerKey, "x-outlay-tags": .claim, "baggage": .claim,
+        "content-length": .contentLength, "content-type": .contentType, "content-encoding": .contentEncoding,
+        "connection": .connection, "expect": .expect, "upgrade": .upgrade,
+        "traceparent": .trace,
+        "anthropic-version": .anthropicVersion,
+        "x-client-request-id": .clientRequestID, "x-stainless-retry-count": .retryCount,
+        "keep-alive": .dropped, "proxy-connection": .dropped, "te": .dropped, "trailer": .dropped,
+        "transfer-encoding": .dropped, "accept-encoding": .dropped, "tracestate": .dropped, "forwarded": .dropped,
+        "via": .dropped, "x-real-ip": .dropped, "cookie": .dropped, "origin": .dropped, "referer": .dropped,
+        "http2-settings": .dropped,
+    ]
+
+    /// Fields of an answer that end here: hop-by-hop, about the provider's own origin, or ours to set.
+    static func isDroppedFromAnswer(_ name: String) -> Bool {
+        droppedFromAnswer.contains(name) || name.hasPrefix("x-outlay-") || name.hasPrefix("proxy-")
+    }
+
+    private static let droppedFromAnswer: Set<String> = [
+        "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "set-cookie", "alt-svc",
+        "strict-transport-security",
+    ]
+}
