@@ -8,8 +8,8 @@ as client request id, and is never repeated. Standard input directs it, one comm
     kill PID    lets the load run for a random while and kills the process with SIGKILL; answers `killed N`
     settle      lets the calls under way end, writes FILE and ends
 
-FILE gets one JSON line per call: {"task", "complete", "status", "margin_ms"}; `margin_ms` is the time from the last byte
-to the next kill, null when there was none after it.
+FILE gets one JSON line per call: {"task", "complete", "status", "margin_ms"}; `margin_ms` is the time from the last
+byte to the next kill, null when there was none after it.
 """
 
 import argparse

@@ -2,8 +2,8 @@
 
 usage: sdks.py --provider URL --gateway URL --key KEY
 
-Between the two runs only base URL and key differ. Every program asks the sandbox for an answer with fixed ids and usage,
-so both runs must return equal values. Prints one JSON line:
+Between the two runs only base URL and key differ. Every program asks the sandbox for an answer with fixed ids and
+usage, so both runs must return equal values. Prints one JSON line:
 {"checks": n, "failures": [text], "unbilled": {model: attempts the provider answered with an error}, "retried": call id}
 """
 
@@ -66,7 +66,8 @@ class Door:
 
 def openai_chat(door):
     answer = door.openai.chat.completions.create(
-        model=CHAT, messages=MESSAGES, extra_headers=door.headers("chat", "input=1200,cache_read=300,output=45,reasoning=5")
+        model=CHAT, messages=MESSAGES,
+        extra_headers=door.headers("chat", "input=1200,cache_read=300,output=45,reasoning=5"),
     )
     expect(answer.usage.prompt_tokens, 1500)
     expect(answer.usage.completion_tokens, 45)
@@ -75,7 +76,8 @@ def openai_chat(door):
 
 def openai_chat_stream(door, **options):
     stream = door.openai.chat.completions.create(
-        model=CHAT, messages=MESSAGES, stream=True, extra_headers=door.headers("stream", "input=900,output=30"), **options
+        model=CHAT, messages=MESSAGES, stream=True, **options,
+        extra_headers=door.headers("stream", "input=900,output=30"),
     )
     chunks = [chunk.model_dump() for chunk in stream]
     counted = [chunk["usage"] for chunk in chunks if chunk.get("usage")]
@@ -97,7 +99,8 @@ def openai_responses(door):
 
 def openai_responses_stream(door):
     stream = door.openai.responses.create(
-        model=RESPONSES, input="Hello", stream=True, extra_headers=door.headers("responses-stream", "input=70,output=33")
+        model=RESPONSES, input="Hello", stream=True,
+        extra_headers=door.headers("responses-stream", "input=70,output=33"),
     )
     events = [event.model_dump() for event in stream]
     expect(events[-1]["response"]["usage"]["input_tokens"], 70)
@@ -148,7 +151,7 @@ def openai_bad_request(door):
 def anthropic_messages(door):
     answer = door.anthropic.messages.create(
         model=CLAUDE, max_tokens=100, messages=MESSAGES,
-        extra_headers=door.headers("messages", "input=90,cache_read=1000,cache_write=200,cache_write_long=50,output=40"),
+        extra_headers=door.headers("messages", "input=90,cache_read=1000,cache_write=200,output=40"),
     )
     expect(answer.usage.cache_read_input_tokens, 1000)
     return answer.model_dump()
