@@ -10,7 +10,8 @@ package struct WebRouter: Sendable {
     package var ledger: any Ledger
     package var operations: any Operations
     package var sessions: Sessions
-    package var gatewayURL: String
+    /// Asked when a page is drawn: the gateway may open after the web port.
+    package var gatewayURL: @Sendable () -> String
     /// Whether the listener speaks TLS, which binds the cookie to the host.
     package var isSecure: Bool
     package var logger: Logger
@@ -19,7 +20,7 @@ package struct WebRouter: Sendable {
         ledger: any Ledger,
         operations: any Operations,
         sessions: Sessions,
-        gatewayURL: String,
+        gatewayURL: @escaping @Sendable () -> String,
         isSecure: Bool,
         logger: Logger
     ) {

@@ -28,7 +28,7 @@ struct RouteTests {
             ledger: MemoryLedger(),
             operations: operations,
             sessions: Sessions(token: AccessToken(token)),
-            gatewayURL: "http://127.0.0.1:7071",
+            gatewayURL: { "http://127.0.0.1:7071" },
             isSecure: false,
             logger: Logger(label: "test")
         )
@@ -112,7 +112,7 @@ struct RouteTests {
             ledger: MemoryLedger(),
             operations: operations,
             sessions: sessions,
-            gatewayURL: "",
+            gatewayURL: { "" },
             isSecure: false,
             logger: Logger(label: "test")
         )

@@ -18,7 +18,7 @@ extension Installation {
         let installation = try await Installation(settings, logger: quiet)
         let (addresses, arrived) = AsyncStream.makeStream(of: Int.self)
         let server = Application(
-            router: installation.webRouter(gatewayURL: "", isSecure: false).router(),
+            router: installation.webRouter(isSecure: false, gatewayURL: { "" }).router(),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in arrived.yield(channel.localAddress?.port ?? 0) },
             logger: quiet
@@ -31,7 +31,7 @@ extension Installation {
         throw StartFailure("the local API did not start")
     }
 
-    func webRouter(gatewayURL: String, isSecure: Bool) -> WebRouter {
+    func webRouter(isSecure: Bool, gatewayURL: @escaping @Sendable () -> String) -> WebRouter {
         WebRouter(
             ledger: ledger,
             operations: self,

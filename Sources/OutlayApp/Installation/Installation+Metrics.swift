@@ -1,17 +1,18 @@
 internal import OutlayCore
 internal import OutlayGateway
 internal import OutlayJournal
+internal import Synchronization
 
 extension Installation {
     /// Prometheus text: counters without names of teams, keys or models (S-06).
     package func metrics() async -> String {
         var text = MetricsText()
         if let observed = observed.withLock({ $0 }) {
-            let gateway = observed.gateway.counts
-            text.counter("outlay_gateway_calls_total", "Calls accepted by the gateway.", gateway.calls)
-            text.counter("outlay_gateway_refusals_total", "Calls refused by the gateway.", gateway.refusals)
-            text.gauge("outlay_gateway_active_calls", "Calls in flight.", gateway.activeCalls)
-            text.gauge("outlay_gateway_buffered_bytes", "Request bodies held in memory.", gateway.bufferedBytes)
+            let gateway = observed.gateway
+            text.counter("outlay_gateway_calls_total", "Calls accepted by the gateway.", Int64(gateway.calls.load(ordering: .relaxed)))
+            text.counter("outlay_gateway_refusals_total", "Calls refused by the gateway.", Int64(gateway.refusals.load(ordering: .relaxed)))
+            text.gauge("outlay_gateway_active_calls", "Calls in flight.", Int64(gateway.activeCalls.load(ordering: .relaxed)))
+            text.gauge("outlay_gateway_buffered_bytes", "Request bodies held in memory.", Int64(gateway.bufferedBytes.load(ordering: .relaxed)))
             let journal = observed.journal.counts
             text.counter("outlay_journal_intents_total", "Calls written down before forwarding.", journal.intended)
             text.counter("outlay_journal_refused_total", "Calls refused because the journal was full.", journal.refused)
@@ -28,14 +29,14 @@ extension Installation {
     }
 
     /// Gives the metrics something to read.
-    func observe(gateway: GatewayServer, journal: Journal) {
+    func observe(gateway: GatewayMetrics, journal: Journal) {
         observed.withLock { $0 = Observed(gateway: gateway, journal: journal) }
     }
 }
 
 /// What runs in this process and can be counted.
 struct Observed: Sendable {
-    var gateway: GatewayServer
+    var gateway: GatewayMetrics
     var journal: Journal
 }
 

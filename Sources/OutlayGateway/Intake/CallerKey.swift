@@ -46,7 +46,7 @@ struct CallerKey {
     }
 
     private static func check(_ key: StoredKey, at now: Timestamp) throws(Refusal) {
-        if key.revokedAt != nil { throw .revokedKey }
+        if key.isRevoked(at: now) { throw .revokedKey }
         guard key.isValid(at: now) else { throw .expiredKey }
         guard key.rules.door != .ingest else { throw .wrongDoor }
     }

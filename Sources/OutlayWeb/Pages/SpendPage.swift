@@ -6,7 +6,7 @@ struct SpendPage: Sendable {
     let ledger: any Ledger
     let operations: any Operations
     /// The gateway's address, shown in the example call.
-    let gatewayURL: String
+    let gatewayURL: @Sendable () -> String
 
     func add(to router: some RouterMethods<some RequestContext>) {
         router.get("/") { _, _ in try await response() }
@@ -23,7 +23,7 @@ struct SpendPage: Sendable {
             <section class=card><h2>By team and model</h2>\(Self.rows(table))</section>
             <section class=card><h2>Send a call</h2>
             <pre>outlay key create --name my-program --tag team=my-team
-            curl \(gatewayURL)/openai/v1/chat/completions -H "Authorization: Bearer KEY" \\
+            curl \(gatewayURL())/openai/v1/chat/completions -H "Authorization: Bearer KEY" \\
               -H "Content-Type: application/json" \\
               -d '{"model":"gpt-5-mini","messages":[{"role":"user","content":"Hello"}]}'</pre></section>
             <form method=post action=/sign-out><button>Sign out</button></form>
