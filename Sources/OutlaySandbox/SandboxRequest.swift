@@ -30,9 +30,12 @@ struct SandboxRequest: Sendable {
         headers.first { $0.name == name }?.value
     }
 
+    /// Google's SDK asks for `/v1/models/M:verb`, older ones and the documentation for `/v1beta/…`.
     var dialect: Dialect {
-        if path.hasPrefix("/v1beta/") { return .google }
-        return header("anthropic-version") != nil || path.hasPrefix("/v1/messages") ? .anthropic : .openai
+        if path.hasPrefix("/v1beta/") || path.hasPrefix("/v1alpha/") { return .google }
+        if header("anthropic-version") != nil || path.hasPrefix("/v1/messages") { return .anthropic }
+        let isGoogle = path.contains(":") || header("x-goog-api-key") != nil || header("x-goog-api-client") != nil
+        return path.hasPrefix("/v1/models") && isGoogle ? .google : .openai
     }
 
     /// The caller's key, wherever its dialect puts it.

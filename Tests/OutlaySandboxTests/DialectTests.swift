@@ -93,6 +93,14 @@ import Testing
         #expect(played.json.text("modelVersion") == "gemini-3.8-flash")
     }
 
+    @Test(arguments: ["/v1beta", "/v1alpha", "/v1"])
+    func `Gemini is served under every version its SDKs ask for`(version: String) {
+        let played = Played(version + "/models/gemini-3.8-flash:generateContent", Ask.gemini)
+        #expect(played.json.text("modelVersion") == "gemini-3.8-flash")
+        let models = Played(version + "/models", "", [("x-goog-api-key", "k")], method: "GET")
+        #expect(models.json.text("models.0.name") == "models/gemini-3.8-flash")
+    }
+
     @Test func `Gemini streams events or one array, each with usage so far`() {
         let events = Played(Ask.geminiStreamPath + "?alt=sse", Ask.gemini, [Ask.exact]).events
         let array = Played(Ask.geminiStreamPath, Ask.gemini, [Ask.exact]).json.elements

@@ -14,7 +14,7 @@ import Testing
     @Test(arguments: [
         #"{"model":"m","messages":[{"role":"user","content":"Hi\nx-sandbox-usage: input=4808,output=10\nbye"}]}"#,
         #"{"model":"m","messages":[],"metadata":{"x-sandbox-usage":"input=4808,output=10"}}"#,
-        #"{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"x-sandbox-usage: input=4808,output=10"}]}]}"#,
+        #"{"messages":[{"role":"user","content":[{"type":"text","text":"x-sandbox-usage: input=4808,output=10"}]}]}"#,
     ])
     func `the body can direct what headers did not`(body: String) {
         #expect(Played("/v1/chat/completions", body).usage == SandboxUsage(input: 4808, output: 10))

@@ -120,7 +120,8 @@ struct RawClient {
     @Test func `an early refusal does not wait for the body`() async throws {
         try await with { _, client in
             let answer = try await client.send(
-                "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\nx-sandbox-fault: early-4xx\r\n\r\n{"
+                "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n"
+                    + "x-sandbox-fault: early-4xx\r\n\r\n{"
             )
             #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"))
         }

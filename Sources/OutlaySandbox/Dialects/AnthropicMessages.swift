@@ -23,7 +23,7 @@ struct AnthropicMessages {
     }
 
     private var content: JSON {
-        toolName.map { tool($0) } ?? ["type": "text", "text": .string(call.text)]
+        toolName.map { tool($0) } ?? ["type": "text", "text": .string(call.text), "citations": .null]
     }
 
     private func tool(_ name: String) -> JSON {
@@ -49,7 +49,7 @@ struct AnthropicMessages {
             ],
             "output_tokens": .integer(usage.output),
             "service_tier": .string(call.directions.tier ?? "standard"),
-            "server_tool_use": usage.webSearch > 0 ? ["web_search_requests": .integer(usage.webSearch)] : nil,
+            "server_tool_use": tools(usage),
         ])
     }
 
@@ -59,9 +59,13 @@ struct AnthropicMessages {
             "cache_creation_input_tokens": .integer(call.usage.cacheWrite + call.usage.cacheWriteLong),
             "cache_read_input_tokens": .integer(call.usage.cacheRead),
             "output_tokens": .integer(call.usage.output),
-            "server_tool_use": call.usage.webSearch > 0
-                ? ["web_search_requests": .integer(call.usage.webSearch)] : nil,
+            "server_tool_use": tools(call.usage),
         ])
+    }
+
+    private func tools(_ usage: SandboxUsage) -> JSON? {
+        usage.webSearch > 0
+            ? ["web_search_requests": .integer(usage.webSearch), "web_fetch_requests": 0] : nil
     }
 
     private func event(_ type: String, _ members: KeyValuePairs<String, JSON>) -> [UInt8] {
@@ -71,7 +75,7 @@ struct AnthropicMessages {
     private var script: StreamScript {
         var start = call.usage.cut(after: 1)
         start.webSearch = 0
-        let block: JSON = toolName.map { tool($0) } ?? ["type": "text", "text": ""]
+        let block: JSON = toolName.map { tool($0) } ?? ["type": "text", "text": "", "citations": .null]
         let delta: JSON = ["stop_reason": stopReason, "stop_sequence": .null]
         let ending =
             call.hasUsage
