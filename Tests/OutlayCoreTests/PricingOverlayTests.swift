@@ -72,12 +72,28 @@ import Testing
         #expect(million(book, "wide-2026-01-01", days: 3).total == Money(dollars: "2"))
     }
 
+    @Test func `a reseller's own price leaves the other names of the model it resells`() {
+        let book = TestBook.book.overlaid(by: [own("wide", "7", provider: "reseller")], discounts: [])
+
+        #expect(million(book, "wide", of: "reseller").total == Money(dollars: "7"))
+        #expect(million(book, "wide-2026-01-01", of: "reseller").total == Money(dollars: "2"))
+        #expect(million(book, "wide").total == Money(dollars: "2"))
+    }
+
     @Test func `a percent discount lowers the effective rate and keeps the list`() throws {
         let terms = Discount.Terms.percent(numerator: 73, denominator: 1000)
         let rating = million(TestBook.book.overlaid(by: [], discounts: [discount(terms)]))
 
         #expect(rating.listTotal == Money(dollars: "2"))
         #expect(rating.total == Money(dollars: "1.854"))
+    }
+
+    @Test(arguments: [(1, 0), (3, 2), (-1, 2), (1, -2)])
+    func `a percent that is no part of a whole leaves the list price`(numerator: Int64, denominator: Int64) {
+        let terms = Discount.Terms.percent(numerator: numerator, denominator: denominator)
+        let book = TestBook.book.overlaid(by: [], discounts: [discount(terms)])
+
+        #expect(million(book).total == Money(dollars: "2"))
     }
 
     @Test func `a discount holds for its models and time only`() {

@@ -77,7 +77,16 @@ package struct BookModel: Hashable, Sendable {
 
     /// The price in force at `time`; `nil` before the first one.
     package func price(at time: Timestamp) -> DatedPrice? {
-        prices.last { price in price.from.map { $0 <= time } ?? true }
+        priceIndex(at: time).map { prices[$0] }
+    }
+
+    func priceIndex(at time: Timestamp) -> Int? {
+        var index = prices.count - 1
+        while index >= 0 {
+            guard let from = prices[index].from, time < from else { return index }
+            index -= 1
+        }
+        return nil
     }
 }
 
@@ -109,12 +118,13 @@ package struct DatedPrice: Hashable, Sendable {
         self.isOwn = isOwn
     }
 
-    /// The table for `mode` at `time`; `nil` when the book has no price for it.
-    package func table(mode: String?, at time: Timestamp) -> RateTable? {
-        if isOwn { return standard }
-        if let mode { return modes[mode] }
-        guard !windows.isEmpty else { return standard }
-        return windows.first { $0.contains(time) }?.table ?? standard
+    /// The rates of a whole request of `promptTokens` in `mode` at `time`; `nil` when the book has no price for it.
+    func rates(mode: String?, at time: Timestamp, promptTokens: @autoclosure () -> Int64) -> [UsageUnit: Rate]? {
+        if let mode, !isOwn { return modes[mode]?.rates(promptTokens: promptTokens()) }
+        if !windows.isEmpty, let window = windows.first(where: { $0.contains(time) }) {
+            return window.table.rates(promptTokens: promptTokens())
+        }
+        return standard.rates(promptTokens: promptTokens())
     }
 }
 

@@ -34,6 +34,10 @@ package struct ContextRule: Hashable, Sendable {
         self.factor = factor
         self.models = models
     }
+
+    func fits(_ value: String) -> Bool {
+        values.contains { $0.matches(value) }
+    }
 }
 
 /// The fields of ``RatingContext`` that prices can depend on, under the names of `--context`.
@@ -74,6 +78,11 @@ struct Circumstances: Hashable {
     var isUnknown = false
 
     static let plain = Circumstances()
+
+    mutating func apply(_ rule: ContextRule) {
+        apply(rule.meaning)
+        if let uplift = rule.factor, factor < uplift { factor = uplift }
+    }
 
     mutating func apply(_ meaning: ContextRule.Meaning) {
         switch meaning {

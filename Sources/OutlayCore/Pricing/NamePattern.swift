@@ -23,37 +23,44 @@ package struct NamePattern: Hashable, Sendable {
     }
 
     package func matches(_ name: String) -> Bool {
-        if isPlain, name == text { return true }
-        return matches(name.utf8.map(Self.lowered))
+        if isPlain { return name == text || (name.utf8.count == bytes.count && matches(lowered: Self.lowered(name))) }
+        return matches(lowered: Self.lowered(name))
     }
 
+    /// Whether the pattern matches a name whose ASCII letters are already lower-case.
+    ///
     /// Greedy with one point of return, so the time is at most the product of both lengths.
-    private func matches(_ name: [UInt8]) -> Bool {
+    func matches(lowered name: [UInt8]) -> Bool {
         var (place, index) = (0, 0)
-        var retry: (place: Int, index: Int)?
+        var (retryPlace, retryIndex) = (-1, 0)
         while index < name.count {
             if place < bytes.count, bytes[place] == Self.star {
-                retry = (place, index)
+                (retryPlace, retryIndex) = (place, index)
                 place += 1
             } else if place < bytes.count, Self.fits(bytes[place], name[index]) {
                 place += 1
                 index += 1
-            } else if let last = retry {
-                retry = (last.place, last.index + 1)
-                place = last.place + 1
-                index = last.index + 1
+            } else if retryPlace >= 0 {
+                retryIndex += 1
+                place = retryPlace + 1
+                index = retryIndex
             } else {
                 return false
             }
         }
-        return bytes[place...].allSatisfy { $0 == Self.star }
+        while place < bytes.count, bytes[place] == Self.star { place += 1 }
+        return place == bytes.count
+    }
+
+    static func lowered(_ name: String) -> [UInt8] {
+        name.utf8.map(lowered)
     }
 
     private static func fits(_ pattern: UInt8, _ byte: UInt8) -> Bool {
         pattern == byte || (pattern == hash && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte))
     }
 
-    static func lowered(_ byte: UInt8) -> UInt8 {
+    private static func lowered(_ byte: UInt8) -> UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 }

@@ -1,6 +1,7 @@
 /// A price of the operator's own: a house model, a self-hosted one, a correction of the book.
 ///
-/// It wins over the book's price of the same model from ``from`` on.
+/// It wins over the book's price of the same model from ``from`` on, in every mode and region: it is what is paid.
+/// A `*` or `#` in ``model`` is a pattern as in ``NamePattern``.
 package struct OwnPrice: Hashable, Sendable {
     package var provider: String
     package var model: String
@@ -18,7 +19,7 @@ package struct OwnPrice: Hashable, Sendable {
 /// A negotiated discount on list prices, from a date, for one provider and models.
 package struct Discount: Hashable, Sendable {
     package enum Terms: Hashable, Sendable {
-        /// Every unit costs `percent` less; the percent is a fraction: 7.3 % is 73 over 1000.
+        /// Every unit costs a part less: 7.3 % is 73 over 1000. Anything outside 0 to 1 leaves the list price.
         case percent(numerator: Int64, denominator: Int64)
         /// Own rates replace the listed ones.
         case rates([UsageUnit: Rate])

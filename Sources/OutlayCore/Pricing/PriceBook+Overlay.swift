@@ -58,10 +58,17 @@ extension Discount {
     func rate(of unit: UsageUnit, list: Rate) -> Rate {
         switch terms {
         case .percent(let numerator, let denominator):
-            list.scaled(by: Ratio(Int128(denominator) - Int128(numerator), over: Int128(denominator)))
-        case .rates(let rates): rates[unit] ?? list
-        case .volume: list
+            guard let rest = Self.rest(after: numerator, over: denominator) else { return list }
+            return list.scaled(by: rest)
+        case .rates(let rates): return rates[unit] ?? list
+        case .volume: return list
         }
+    }
+
+    /// What is left after a part is taken off; `nil` when the part is no fraction from 0 to 1.
+    static func rest(after numerator: Int64, over denominator: Int64) -> Ratio? {
+        guard denominator > 0, (0...denominator).contains(numerator) else { return nil }
+        return Ratio(Int128(denominator - numerator), over: Int128(denominator))
     }
 }
 

@@ -47,9 +47,9 @@ package struct PriceBook: Pricing {
         context: RatingContext
     ) -> Rating {
         let shelf = shelves[provider] ?? (provider == Self.unknownProvider ? anywhere : nil)
-        var rater = PartRater(time: time, context: context, api: api)
-        if parts.isEmpty { rater.rate(UsagePart(usage: .none), model: model, on: shelf) }
-        for part in parts { rater.rate(part, model: part.model ?? model, on: shelf) }
+        var rater = PartRater(time: time, api: api)
+        if parts.isEmpty { rater.rate(UsagePart(usage: .none), model: model, on: shelf, in: context) }
+        for part in parts { rater.rate(part, model: part.model ?? model, on: shelf, in: context) }
         return rater.rating(version: version)
     }
 

@@ -16,9 +16,10 @@ package struct RateTable: Hashable, Sendable {
     }
 
     /// The one set of rates for a whole request with `promptTokens`, cached and written ones included.
-    package func rates(promptTokens: Int64) -> [UsageUnit: Rate] {
+    package func rates(promptTokens: @autoclosure () -> Int64) -> [UsageUnit: Rate] {
         guard !tiers.isEmpty else { return rates }
-        return tiers.last { promptTokens >= $0.firstToken }?.rates ?? rates
+        let tokens = promptTokens()
+        return tiers.last { tokens >= $0.firstToken }?.rates ?? rates
     }
 
     /// Every rate times `factor`, tiers too.

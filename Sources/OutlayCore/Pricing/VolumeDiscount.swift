@@ -101,17 +101,17 @@ package struct VolumeDiscount: Hashable, Sendable {
         var total = spend
         for (index, step) in steps.enumerated() where spend > step.above {
             let next = index + 1 < steps.count ? steps[index + 1].above : spend
-            total = total - Self.reduction(of: min(spend, next) - step.above, by: step)
+            let portion = min(spend, next) - step.above
+            total = total - portion + Self.discounted(portion, by: step)
         }
         return total
     }
 
     private static func discounted(_ spend: Money, by step: Discount.VolumeStep?) -> Money {
-        step.map { spend - reduction(of: spend, by: $0) } ?? spend
-    }
-
-    private static func reduction(of spend: Money, by step: Discount.VolumeStep) -> Money {
-        spend.scaled(by: Ratio(Int128(step.percentNumerator), over: Int128(step.percentDenominator)))
+        guard let step, let rest = Discount.rest(after: step.percentNumerator, over: step.percentDenominator) else {
+            return spend
+        }
+        return spend.scaled(by: rest)
     }
 }
 
