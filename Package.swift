@@ -17,6 +17,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
@@ -105,8 +106,8 @@ let package = Package(
             name: "OutlayApp",
             dependencies: [
                 "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox",
-                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, hummingbird, lifecycle, logging, nioCore,
-                nioFoundation, nioHTTP1, nioSSL,
+                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
+                logging, nioCore, nioFoundation, nioHTTP1, nioSSL,
             ],
             exclude: ["README.md"],
             swiftSettings: house

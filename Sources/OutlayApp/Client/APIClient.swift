@@ -40,6 +40,12 @@ package struct APIClient: Sendable {
         self.token = token
     }
 
+    /// Whether a server answers there.
+    func isAlive() async -> Bool {
+        let answer = try? await Self.client.execute(HTTPClientRequest(url: url + "/health"), timeout: .seconds(2))
+        return answer?.status == .ok
+    }
+
     package func get<Answer: Decodable>(_ path: String, _ query: [(String, String)] = []) async throws -> Answer {
         try JSONDecoder().decode(Answer.self, from: try await send(.GET, path, query: query, body: nil))
     }

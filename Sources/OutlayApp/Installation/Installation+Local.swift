@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Hummingbird
 internal import Logging
-package import OutlayCore
+internal import OutlayCore
 internal import OutlaySQLite
 internal import OutlayWeb
 

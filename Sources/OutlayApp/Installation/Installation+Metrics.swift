@@ -1,6 +1,7 @@
 internal import OutlayCore
 internal import OutlayGateway
 internal import OutlayJournal
+internal import OutlaySQLite
 internal import Synchronization
 
 extension Installation {

@@ -1,8 +1,10 @@
 internal import Foundation
+internal import Logging
 package import OutlayCore
+internal import OutlaySQLite
 package import OutlayVault
-package import OutlayWeb
-package import OutlayWire
+internal import OutlayWeb
+internal import OutlayWire
 
 extension Installation: Operations {
     package func zone(_ identifier: String) -> (any Zone)? {

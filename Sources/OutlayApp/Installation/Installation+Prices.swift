@@ -1,5 +1,7 @@
 internal import Foundation
+internal import Logging
 package import OutlayCore
+internal import OutlaySQLite
 internal import OutlayVault
 internal import OutlayWeb
 package import OutlayWire

@@ -104,10 +104,8 @@ package final class Installation: Sendable {
                 tariff: (state.pricing, Attributor(state.configuration)),
                 limits: limits
             )
-        } catch let error as StartFailure {
-            throw error
         } catch {
-            throw StartFailure("\(error)", isConfiguration: true)
+            throw StartFailure(error.description, isConfiguration: true)
         }
     }
 

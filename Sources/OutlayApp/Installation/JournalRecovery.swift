@@ -12,7 +12,7 @@ struct JournalRecovery: Sendable {
     let logger: Logger
 
     func run(version: String) async throws {
-        let recovery = try Recovery.recover(directory: settings.journalFolder)
+        let recovery = try Journal.recover(directory: settings.journalFolder)
         let now = SystemClock.now()
         let lost = recovery.unsettled.map { $0.indeterminate(receivedAt: now, version: version) }
         for batch in (recovery.settlements + lost).batches(of: 1000) { _ = try await ledger.append(batch) }

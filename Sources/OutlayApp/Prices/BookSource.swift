@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Foundation
 internal import NIOCore
 internal import NIOFoundationCompat
+internal import NIOHTTP1
 
 /// Where a newer price book comes from: a file, or an https address; its signature stands beside it (`.sig`).
 package struct BookSource: Sendable {

@@ -61,7 +61,7 @@ package struct OfflinePrices: Sendable {
             contentType: isStream ? "text/event-stream" : "application/json",
             peek: peek
         )
-        reader.read(body.span.bytes)
+        unsafe reader.read(body.span.bytes)
         let reading = reader.finish(isCut: false)
         let rating = book.rate(
             reading.parts,

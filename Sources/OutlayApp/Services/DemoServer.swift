@@ -1,7 +1,10 @@
 internal import Foundation
 internal import Logging
 internal import OutlayCore
+internal import OutlaySQLite
 internal import OutlaySandbox
+internal import OutlayVault
+internal import OutlayWeb
 internal import OutlayWire
 internal import Synchronization
 

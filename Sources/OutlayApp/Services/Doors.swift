@@ -1,11 +1,13 @@
 internal import Foundation
 internal import Hummingbird
+internal import HummingbirdCore
 internal import HummingbirdTLS
 internal import NIOSSL
 internal import OutlayCore
 internal import OutlayGateway
 internal import OutlayJournal
 internal import OutlayVault
+internal import OutlayWeb
 internal import ServiceLifecycle
 internal import Synchronization
 

@@ -2,7 +2,9 @@ internal import Foundation
 internal import Logging
 internal import OutlayCore
 internal import OutlayJournal
+internal import OutlayWeb
 internal import ServiceLifecycle
+internal import UnixSignals
 
 /// `outlay serve`: everything wired, from the ledger up to the doors.
 ///

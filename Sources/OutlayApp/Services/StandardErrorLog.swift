@@ -1,5 +1,5 @@
 internal import Foundation
-package import Logging
+internal import Logging
 
 /// One JSON object per line on standard error; never bodies, keys or prompts.
 struct StandardErrorLog: LogHandler {

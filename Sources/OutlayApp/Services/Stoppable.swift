@@ -1,5 +1,6 @@
 internal import Logging
 internal import ServiceLifecycle
+internal import UnixSignals
 
 /// One service that ends with SIGTERM or Ctrl-C.
 struct Stoppable: Sendable {

@@ -1,5 +1,3 @@
-package import OutlayCore
-
 /// How one process runs: folders, addresses, limits.
 ///
 /// Governance lives in the configuration files instead.
