@@ -1,21 +1,20 @@
-import Foundation
 import OutlayCore
 import OutlayWire
 import Testing
 
-/// Hand-worked costs of real answers, `Tests/Fixtures/prices/golden.json`.
+/// Hand-worked costs of real answers, `Tests/Fixtures/prices/golden.json`: from the bytes to the amount.
 @Suite struct PricesGoldenTests {
-    @Test(arguments: GoldenFile.read().cases)
-    func `a hand-worked case costs what it says to the last digit`(golden: GoldenCase) throws {
-        let rating = try golden.rated(by: ShippedBook.book)
+    @Test(arguments: GoldenCase.all)
+    func `a hand-worked answer costs what it says to the last digit`(_ golden: GoldenCase) throws {
+        let rating = try golden.rating(of: golden.answer.reading(of: #require(golden.json["response"]).bytes))
 
         #expect(rating.state == .rated)
-        #expect(rating.total == Money(dollars: golden.expectedUSD))
+        #expect(rating.total?.description == golden.json["expected_usd"]?.string)
     }
 
-    @Test(arguments: GoldenFile.read().cases)
-    func `a hand-worked case has the lines it says`(golden: GoldenCase) throws {
-        let lines = try golden.rated(by: ShippedBook.book).lines
+    @Test(arguments: GoldenCase.all)
+    func `a hand-worked answer has the lines it says`(_ golden: GoldenCase) throws {
+        let lines = try golden.rating(of: golden.answer.reading(of: #require(golden.json["response"]).bytes)).lines
         let shown = lines.map { line in
             ShownLine(
                 unit: line.displayUnit(among: lines),
@@ -25,9 +24,23 @@ import Testing
             )
         }
 
-        let expected = try golden.lines.map(ShownLine.init)
+        let expected = try (golden.json["lines"]?.array ?? []).map(ShownLine.init)
         #expect(Set(shown) == Set(expected))
-        #expect(shown.count == golden.lines.count)
+        #expect(shown.count == expected.count)
+    }
+
+    @Test(arguments: GoldenCase.streams)
+    func `a hand-worked stream costs what it says to the last digit`(_ golden: GoldenCase) throws {
+        var answer = golden.answer
+        answer.api = answer.api.isEmpty ? golden.apiOfStream : answer.api
+        answer.contentType = "text/event-stream"
+        answer.peek.promptCharacters = Int(golden.json["request_text_chars"]?.int ?? 0)
+        let reading = answer.reading(of: Array((golden.json["sse"]?.string ?? "").utf8))
+        let metering = Metering(of: reading, peek: answer.peek, isSuccess: true, ratio: .standard)
+        let rating = try golden.rating(of: metering.parts, reading: reading)
+
+        #expect(rating.total?.description == golden.json["expected_usd"]?.string)
+        #expect(metering.quality == (golden.json["quality"]?.string == "estimated" ? .estimated : .exact))
     }
 
     @Test func `the Decisions API bills its input alone, cached or not`() throws {
@@ -67,99 +80,43 @@ struct ShownLine: Hashable {
 }
 
 extension ShownLine {
-    init(_ line: GoldenLine) throws {
-        let price = try #require(Money(dollars: line.price))
+    init(_ line: JSONValue) throws {
+        let price = try #require(line["price"]?.string.flatMap { Money(dollars: $0) })
+        let per = try #require(line["per"]?.int)
         self.init(
-            unit: line.unit,
-            quantity: "\(line.quantity)",
-            perMillion: Rate(picodollars: price.picodollars, per: Int128(line.per)).dollars(perUnits: 1_000_000),
-            amount: try #require(Money(dollars: line.usd)).description
+            unit: line["unit"]?.string ?? "",
+            quantity: "\(line["quantity"]?.int ?? 0)",
+            perMillion: Rate(picodollars: price.picodollars, per: Int128(per)).dollars(perUnits: 1_000_000),
+            amount: try #require(line["usd"]?.string.flatMap { Money(dollars: $0) }).description
         )
     }
 }
 
-struct GoldenFile: Decodable {
-    var cases: [GoldenCase]
-
-    static func read() -> GoldenFile {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        let file = folder.appending(path: "Fixtures/prices/golden.json")
-        do {
-            return try JSONDecoder().decode(GoldenFile.self, from: Data(contentsOf: file))
-        } catch {
-            preconditionFailure("\(file.path()): \(error)")
-        }
-    }
-}
-
-struct GoldenLine: Decodable {
-    var unit: String
-    var quantity: Int64
-    var price: String
-    var per: Int64
-    var usd: String
-}
-
-/// What an answer says about its own price.
-struct GoldenResponse: Decodable {
-    var usage: Circumstances?
-
-    struct Circumstances: Decodable {
-        var speed: String?
-        var inferenceGeo: String?
-
-        enum CodingKeys: String, CodingKey {
-            case speed
-            case inferenceGeo = "inference_geo"
-        }
-    }
-}
-
-struct GoldenCase: Decodable, CustomTestStringConvertible {
-    var id: String
-    var provider: String
-    var api: String
-    var model: String
-    var at: String
-    var context: [String: String]
-    var response: GoldenResponse
-    var expectedUSD: String
-    var lines: [GoldenLine]
-
-    enum CodingKeys: String, CodingKey {
-        case id, provider, api, model, at, context, response, lines
-        case expectedUSD = "expected_usd"
+extension GoldenCase {
+    /// Which API a recorded stream answers, by its shape.
+    var apiOfStream: String {
+        let sse = json["sse"]?.string ?? ""
+        if sse.contains("usageMetadata") { return "generateContent" }
+        if sse.contains("message_start") { return "messages" }
+        return sse.contains("response.created") ? "responses" : "chat.completions"
     }
 
-    var testDescription: String { id }
+    func rating(of reading: AnswerReading) throws -> Rating {
+        try rating(of: reading.parts, reading: reading)
+    }
 
-    /// Rates the usage that the case's lines state, in the circumstances its context and answer state.
-    func rated(by book: PriceBook) throws -> Rating {
+    /// Rates `parts` in the circumstances that the case's context and the answer state.
+    func rating(of parts: [UsagePart], reading: AnswerReading) throws -> Rating {
         var context = RatingContext()
-        for field in RatingContext.fields { context[keyPath: field.path] = self.context[field.name] }
-        context.speed = response.usage?.speed
-        context.inferenceGeo = response.usage?.inferenceGeo
-        return book.rate(
+        for field in RatingContext.fields { context[keyPath: field.path] = json["context"]?[field.name]?.string }
+        let at = json["at"]?.string ?? "2026-11-20T12:00:00Z"
+        return ShippedBook.book.rate(
             parts,
-            provider: provider,
-            api: api,
-            model: model,
+            provider: json["provider"]?.string ?? "",
+            api: json["api"]?.string ?? apiOfStream,
+            model: reading.model ?? json["model"]?.string,
             at: try #require(Timestamp(rfc3339: at)),
-            context: context
+            context: context.overridden(by: reading.context)
         )
-    }
-
-    private var parts: [UsagePart] {
-        var labels: [String?] = []
-        var usage: [String?: Usage] = [:]
-        for line in lines {
-            let pieces = line.unit.split(separator: "(")
-            let label = pieces.count > 1 ? String(pieces[1].dropLast()) : nil
-            let name = String(pieces[0])
-            let unit = UsageUnit(name.hasSuffix("_text") ? String(name.dropLast(5)) : name)
-            if !labels.contains(label) { labels.append(label) }
-            usage[label, default: .none][unit] += line.quantity * unit.countsPerUnit
-        }
-        return labels.map { UsagePart(label: $0, usage: usage[$0] ?? .none) }
     }
 }
