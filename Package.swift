@@ -97,7 +97,10 @@ let package = Package(
         // REST API and pages.
         .target(
             name: "OutlayWeb",
-            dependencies: ["OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdTLS, logging],
+            dependencies: [
+                "OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nioCore,
+                nioSSL,
+            ],
             exclude: ["README.md"],
             swiftSettings: house
         ),
@@ -106,8 +109,8 @@ let package = Package(
             name: "OutlayApp",
             dependencies: [
                 "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox",
-                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
-                logging, nioCore, nioFoundation, nioHTTP1, nioSSL,
+                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
+                nioFoundation, nioHTTP1,
             ],
             exclude: ["README.md"],
             swiftSettings: house

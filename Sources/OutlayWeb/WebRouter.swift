@@ -1,5 +1,5 @@
 internal import HTTPTypes
-package import Hummingbird
+internal import Hummingbird
 package import Logging
 internal import NIOCore
 package import OutlayCore
@@ -32,7 +32,7 @@ package struct WebRouter: Sendable {
         self.logger = logger
     }
 
-    package func router() -> Router<BasicRequestContext> {
+    func router() -> Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: BrowserSafetyMiddleware())
         router.add(middleware: ErrorMiddleware(logger: logger))

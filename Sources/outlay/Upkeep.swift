@@ -82,7 +82,10 @@ struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Put a backup in place of the ledger of a stopped server.",
         discussion:
-            "The backup is checked first. A ledger that is already there is kept beside it as ledger-before-restore-….sqlite."
+            """
+            The backup is checked first. A ledger that is already there is kept beside it, as
+            ledger-before-restore-….sqlite.
+            """
     )
 
     @Argument(help: "A file that `outlay backup` wrote.") var file: String

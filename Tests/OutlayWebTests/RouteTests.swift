@@ -4,7 +4,7 @@ import Logging
 import OutlayCore
 import OutlayTestKit
 import OutlayVault
-import OutlayWeb
+@testable import OutlayWeb
 import Testing
 
 /// One request and what its answer must and must not hold.

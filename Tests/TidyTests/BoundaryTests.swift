@@ -5,7 +5,7 @@ import Testing
 @Suite struct BoundaryTests {
     /// Targets that may call the operating system's C library.
     static let speaksToTheSystem: Set<String> = [
-        "OutlayApp", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "outlay",
+        "OutlayApp", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox", "outlay",
     ]
 
     /// The modules each target may import.
@@ -16,25 +16,25 @@ import Testing
         "OutlayCore": [],
         "OutlayWire": ["Foundation", "OutlayCore"],
         "OutlayJournal": ["Foundation", "OutlayCore"],
-        "OutlaySQLite": ["Crypto", "Foundation", "GRDB", "OutlayCore"],
+        "OutlaySQLite": ["Crypto", "Foundation", "GRDB", "GRDBSQLite", "OutlayCore"],
         "OutlayVault": ["Crypto", "Foundation", "OutlayCore"],
         "OutlayConfig": ["Foundation", "OutlayCore", "Yams"],
         "OutlayGateway": [
-            "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "OutlayCore", "OutlayVault",
+            "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "NIOTLS", "OutlayCore", "OutlayVault",
             "OutlayWire", "ServiceLifecycle",
         ],
         "OutlaySandbox": [
-            "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "ServiceLifecycle",
+            "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "ServiceLifecycle",
         ],
         "OutlayWeb": [
-            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdTLS", "Logging", "NIOCore", "OutlayCore",
-            "OutlayVault",
-            "OutlayWire",
+            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOSSL",
+            "OutlayCore", "OutlayVault", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayApp": [
             "AsyncHTTPClient", "Foundation", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "OutlayConfig",
             "OutlayCore", "OutlayGateway", "OutlayJournal",
             "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", "ServiceLifecycle",
+            "UnixSignals",
         ],
         "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire"],
         "OutlayTestKit": ["Foundation", "OutlayCore", "Testing"],

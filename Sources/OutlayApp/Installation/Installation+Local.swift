@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Hummingbird
 internal import Logging
 internal import OutlayCore
 internal import OutlaySQLite
@@ -17,11 +16,11 @@ extension Installation {
         quiet.logLevel = .error
         let installation = try await Installation(settings, logger: quiet)
         let (addresses, arrived) = AsyncStream.makeStream(of: Int.self)
-        let server = Application(
-            router: installation.webRouter(isSecure: false, gatewayURL: { "" }).router(),
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
-            onServerRunning: { channel in arrived.yield(channel.localAddress?.port ?? 0) },
-            logger: quiet
+        let server = try WebServer(
+            installation.webRouter(isSecure: false, gatewayURL: { "" }),
+            listener: WebServer.Listener(host: "127.0.0.1", port: 0),
+            logger: quiet,
+            opened: { arrived.yield($0) }
         )
         let running = Task { try await server.run() }
         defer { running.cancel() }

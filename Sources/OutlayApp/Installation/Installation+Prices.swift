@@ -93,7 +93,10 @@ extension Installation {
             do {
                 let count = try await VolumePosting(ledger: ledger, discount: discount, now: now()).post()
                 guard count > 0 else { continue }
-                logger.notice("posted a volume discount", metadata: ["discount": "\(discount.name)", "calls": "\(count)"])
+                logger.notice(
+                    "posted a volume discount",
+                    metadata: ["discount": "\(discount.name)", "calls": "\(count)"]
+                )
             } catch {
                 logger.error("a volume discount was not posted", metadata: ["reason": "\(error)"])
             }

@@ -27,7 +27,7 @@ package struct DemoServer: Sendable {
             defer { Task { await sandbox.stop() } }
             let installation = try await Installation(settings, logger: logger, configuration: configuration)
             try await prepare(installation)
-            return print(try await Self.summary(installation), terminator: "")
+            return Self.write(try await Self.summary(installation))
         }
         var server = Server(settings: settings)
         server.configuration = configuration
@@ -94,6 +94,10 @@ package struct DemoServer: Sendable {
             Upstream(name: "gemini", dialect: .gemini, provider: "google", baseURL: sandboxURL),
         ]
         return resources
+    }
+
+    private static func write(_ text: String) {
+        FileHandle.standardOutput.write(Data(text.utf8))
     }
 
     private static func say(_ text: String) {

@@ -1,8 +1,3 @@
-internal import Foundation
-internal import Hummingbird
-internal import HummingbirdCore
-internal import HummingbirdTLS
-internal import NIOSSL
 internal import OutlayCore
 internal import OutlayGateway
 internal import OutlayJournal
@@ -65,21 +60,13 @@ final class Doors: Sendable {
         let router = installation.webRouter(isSecure: settings.hasTLS) { [self] in
             urls.withLock { $0.gateway } ?? ""
         }
-        let (settings, logger) = (settings, installation.logger)
-        return Application(
-            router: router.router(),
-            server: try server(),
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.web.host, port: settings.web.port),
-                serverName: "outlay"
-            ),
-            onServerRunning: { [self] channel in
-                let port = channel.localAddress?.port ?? settings.web.port
-                let url = ListenAddress(host: settings.web.host, port: port).url(isSecure: settings.hasTLS)
-                await open { $0.web = url }
-            },
-            logger: logger
-        )
+        let settings = settings
+        var listener = WebServer.Listener(host: settings.web.host, port: settings.web.port)
+        if let chain = settings.certificate, let key = settings.privateKey { listener.certificate = (chain, key) }
+        return try WebServer(router, listener: listener, logger: installation.logger) { [self] port in
+            let url = ListenAddress(host: settings.web.host, port: port).url(isSecure: settings.hasTLS)
+            await open { $0.web = url }
+        }
     }
 
     private func open(_ note: @Sendable (inout (web: String?, gateway: String?)) -> Void) async {
@@ -89,15 +76,5 @@ final class Doors: Sendable {
         }
         guard let web = both.web, let gateway = both.gateway else { return }
         await opened(ServerAddresses(web: web, gateway: gateway))
-    }
-
-    private func server() throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(60)))
-        guard let certificate = settings.certificate, let key = settings.privateKey else { return plain }
-        let configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMFile(certificate).map { .certificate($0) },
-            privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem))
-        )
-        return try .tls(plain, tlsConfiguration: configuration)
     }
 }

@@ -33,7 +33,10 @@ struct LedgerWriter: Service {
                 _ = try await ledger.append(events)
                 return true
             } catch .unbookable(let id, let reason) {
-                logger.error("an event is beyond what a row can hold", metadata: ["event": "\(id)", "reason": "\(reason)"])
+                logger.error(
+                    "an event is beyond what a row can hold",
+                    metadata: ["event": "\(id)", "reason": "\(reason)"]
+                )
                 events = events.map { $0.id.id == id ? $0.withoutAmounts : $0 }
             } catch {
                 logger.error("the ledger cannot be written; trying again", metadata: ["reason": "\(error)"])

@@ -26,7 +26,8 @@ package struct Server: Sendable {
         let logger = try StandardErrorLog.logger(level: settings.logLevel)
         let installation = try await Installation(settings, logger: logger, configuration: configuration)
         try await prepare(installation)
-        let journal = try Journal(directory: settings.journalFolder, lanes: ProcessInfo.processInfo.activeProcessorCount)
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let journal = try Journal(directory: settings.journalFolder, lanes: cores)
         let doors = Doors(settings: settings, installation: installation) { addresses in
             try? DataFolder(settings: settings).writeAddresses(addresses)
             try? await announce(installation, addresses)

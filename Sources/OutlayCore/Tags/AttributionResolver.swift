@@ -1,4 +1,4 @@
-/// Decides whom a call belongs to: from claims to effective tags, by DESIGN's order and rules of trust.
+/// Decides whom a call belongs to: from claims to effective tags, by a fixed order and rules of trust.
 ///
 /// Strongest first: the key's locked tags, verified tokens, headers, baggage, the provider's metadata,
 /// the first call of the trace, the agent registry, rules, the workspace's defaults, fallbacks. Built

@@ -1,6 +1,8 @@
 package import OutlayCore
 
-/// What `outlay price rate` answers: `{"total_usd","lines":[{"unit","quantity","rate_usd_per_million","amount_usd"}],"state"}`.
+/// What `outlay price rate` answers.
+///
+/// Shape: `{"total_usd","lines":[{"unit","quantity","rate_usd_per_million","amount_usd"}],"state"}`.
 package struct RatingAnswer: Hashable, Sendable {
     package struct Line: Codable, Hashable, Sendable {
         package var unit: String
