@@ -57,7 +57,7 @@ package struct CostEvent: Hashable, Sendable {
 ///
 /// Stores index a hash of the length-prefixed pair, so `("a-b", "c")` and `("a", "b-c")` stay two.
 package struct EventID: Hashable, Sendable {
-    /// Who numbers it: `gateway`, `api`, `import:litellm`, `otlp:claude-code` …
+    /// Who numbers it, such as `gateway`, `api`, `import:litellm`.
     package let source: String
     /// The source's own name for it; the call id for the gateway.
     package let id: String
@@ -74,9 +74,9 @@ package struct EventID: Hashable, Sendable {
 
 /// Which provider served what.
 package struct ServiceUse: Hashable, Sendable {
-    /// `openai`, `anthropic`, `google` …, the price book's names.
+    /// The price book's name of the provider, such as `google`.
     package var provider: String
-    /// `chat.completions`, `responses`, `messages`, `generateContent` …
+    /// The price book's name of the API, such as `chat.completions`.
     package var api: String
     /// The configured upstream that was called; `nil` outside the gateway.
     package var upstream: String?
