@@ -150,7 +150,7 @@ extension SQLiteLedger: Ledger {
         return try await write { db in try self.book(booked, in: db) }
     }
 
-    private func book(_ rows: [BookedRow], in db: Database) throws -> AppendResult {
+    func book(_ rows: [BookedRow], in db: Database) throws -> AppendResult {
         let limit = valuesPerDayMax.withLock { $0 }
         return try cache.withLock { cache in
             let taken = cache

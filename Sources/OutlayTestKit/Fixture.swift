@@ -1,14 +1,9 @@
 package import Foundation
 
-/// Files under `Tests/Fixtures`, found from where this source file lies.
+/// Files under `Tests/Fixtures`.
 package enum Fixture {
-    /// The repository's folder.
-    package static var root: URL {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    }
-
     package static func url(_ path: String) -> URL {
-        root.appending(path: "Tests/Fixtures").appending(path: path)
+        Repository.root.appending(path: "Tests/Fixtures").appending(path: path)
     }
 
     package static func bytes(_ path: String) throws -> [UInt8] {
@@ -26,6 +21,7 @@ package enum Fixture {
 }
 
 /// Makes an empty folder, calls `body` with it and removes it.
+@discardableResult
 package func temporaryDirectory<Value>(
     isolation: isolated (any Actor)? = #isolation,
     _ body: (URL) async throws -> Value

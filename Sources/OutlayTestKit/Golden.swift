@@ -3,7 +3,7 @@ package import Testing
 
 /// Compares `text` with `Tests/Golden/NAME`; run the tests with `OUTLAY_RECORD=1` to write what is expected.
 package func golden(_ text: String, named name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let file = Fixture.root.appending(path: "Tests/Golden").appending(path: name)
+    let file = Repository.root.appending(path: "Tests/Golden").appending(path: name)
     if Fixture.isRecording {
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(),

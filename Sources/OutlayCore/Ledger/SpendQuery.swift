@@ -1,10 +1,12 @@
-/// A question about spend. Every screen, report, export and command asks one of these.
+/// A question about spend, which every screen, report, export and command asks.
 package struct SpendQuery: Hashable, Sendable {
     /// What to group by, in the order of the answer's keys; at most 8.
     package var by: [Dimension]
     /// Conditions that must all hold; the values of one condition are alternatives.
     package var filters: [Filter]
-    /// Half-open spans of time, ascending and apart. One for a plain total, one per hour, day … with a grain.
+    /// Half-open spans of time, ascending and apart.
+    ///
+    /// One for a plain total, one per hour, day or month with a grain.
     package var buckets: [Range<Timestamp>]
 
     package init(by: [Dimension], filters: [Filter] = [], buckets: [Range<Timestamp>]) {

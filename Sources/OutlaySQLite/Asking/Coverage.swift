@@ -8,7 +8,7 @@ import OutlayCore
 struct Coverage {
     enum Source: Hashable {
         case events
-        case tiles(Grain)
+        case tiles(TileGrain)
     }
 
     struct Span: Hashable {
@@ -24,7 +24,7 @@ struct Coverage {
     var asksUnbounded = false
 
     func spans(of asked: Range<Timestamp>) -> [Span] {
-        let range = asked.clamped(to: Grain.times)
+        let range = asked.clamped(to: TileGrain.times)
         guard !range.isEmpty else { return [] }
         let boundary = min(max(sealedBefore ?? range.lowerBound, range.lowerBound), range.upperBound)
         return tiles(range.lowerBound..<boundary, edge: .tiles(.quarterHour)) + live(boundary..<range.upperBound)
@@ -36,7 +36,7 @@ struct Coverage {
         var spans: [Span] = []
         var position = range.lowerBound
         for day in opaqueDays.sorted() {
-            let opaque = (day..<Grain.day.end(ofTileAt: day)).clamped(to: range)
+            let opaque = (day..<TileGrain.day.end(ofTileAt: day)).clamped(to: range)
             guard !opaque.isEmpty else { continue }
             spans += tiles(position..<opaque.lowerBound, edge: .events)
             spans.append(Span(source: .events, range: opaque))
@@ -49,7 +49,7 @@ struct Coverage {
         Self.cover(range, by: [.month, .day, .quarterHour], edge: edge)
     }
 
-    private static func cover(_ range: Range<Timestamp>, by grains: ArraySlice<Grain>, edge: Source) -> [Span] {
+    private static func cover(_ range: Range<Timestamp>, by grains: ArraySlice<TileGrain>, edge: Source) -> [Span] {
         guard !range.isEmpty else { return [] }
         guard let grain = grains.first else { return [Span(source: edge, range: range)] }
         let finer = grains.dropFirst()

@@ -31,7 +31,7 @@ struct SpendPlan {
         eventSpans = events.isEmpty ? nil : "[\(events.joined(separator: ","))]"
     }
 
-    /// Columns: bucket, keys, counters, halves. `nil` when there is nothing to ask.
+    /// Columns: bucket, keys, counters, halves; `nil` when there is nothing to ask.
     var sums: SQLText? {
         let columns = SumColumns.counters + SumColumns.halves
         let eventColumns =

@@ -9,7 +9,7 @@ enum AuditSQL {
         """
 
     /// The same tiles from what they are made of; for quarter hours, events from ?1 on.
-    static func recomputed(_ grain: Grain) -> String {
+    static func recomputed(_ grain: TileGrain) -> String {
         switch grain {
         case .quarterHour:
             """
@@ -25,7 +25,7 @@ enum AuditSQL {
     }
 
     /// Where `tile_usage` differs from what it is made of; parameters: from, from, grain.
-    static func usageDifferences(_ grain: Grain) -> String {
+    static func usageDifferences(_ grain: TileGrain) -> String {
         let parts =
             switch grain {
             case .quarterHour:
@@ -59,7 +59,7 @@ enum AuditSQL {
 
     private static let tileSums = sums.map { "SUM(\($0))" }.joined(separator: ", ")
 
-    private static func start(of grain: Grain, _ column: String) -> String {
+    private static func start(of grain: TileGrain, _ column: String) -> String {
         grain == .month
             ? "CAST(strftime('%s', \(column) / 1000000, 'unixepoch', 'start of month') AS INTEGER) * 1000000"
             : floor(column, 86_400_000_000)

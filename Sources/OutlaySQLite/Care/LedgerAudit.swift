@@ -19,7 +19,7 @@ struct LedgerAudit {
         var events = EventAudit(db)
         try events.run()
         events.differences.forEach { note($0) }
-        for grain in Grain.allCases { try checkTiles(grain) }
+        for grain in TileGrain.allCases { try checkTiles(grain) }
         let sealed = try checkSeals(missing: events.missing)
         if suppressed > 0 { differences.append("\(suppressed) more differences are not listed") }
         return Verification(
@@ -45,9 +45,9 @@ struct LedgerAudit {
     }
 
     /// Compares the tiles of `grain` with what they are made of: events, or the next smaller tiles.
-    private mutating func checkTiles(_ grain: Grain) throws {
-        let boundary = try SQLiteLedger.sealBoundary(db) ?? Grain.times.lowerBound
-        let from = grain == .quarterHour ? boundary.microseconds : Grain.times.lowerBound.microseconds
+    private mutating func checkTiles(_ grain: TileGrain) throws {
+        let boundary = try SQLiteLedger.sealBoundary(db) ?? TileGrain.times.lowerBound
+        let from = grain == .quarterHour ? boundary.microseconds : TileGrain.times.lowerBound.microseconds
         var stored = TileCursor(try db.makeStatement(sql: AuditSQL.stored))
         stored.statement.bind(grain.rawValue, at: 1)
         stored.statement.bind(from, at: 2)
@@ -57,7 +57,7 @@ struct LedgerAudit {
         try checkUsage(grain, from: from)
     }
 
-    private mutating func checkUsage(_ grain: Grain, from: Int64) throws {
+    private mutating func checkUsage(_ grain: TileGrain, from: Int64) throws {
         let difference = try db.makeStatement(sql: AuditSQL.usageDifferences(grain))
         for index in 1...2 { difference.bind(from, at: Int32(index)) }
         difference.bind(grain.rawValue, at: 3)
@@ -165,7 +165,7 @@ extension ColumnSums {
     }
 }
 
-extension Grain {
+extension TileGrain {
     fileprivate var name: String {
         switch self {
         case .quarterHour: "quarter-hour"

@@ -9,7 +9,7 @@ package import OutlayCore
 extension SQLiteLedger {
     /// Writes a complete copy of the ledger, as of now, to a new file while it goes on being used.
     ///
-    /// - Throws: ``LedgerError/unavailable(reason:)`` when `file` exists or cannot be written; no file is left then.
+    /// Fails when `file` exists or cannot be written; no file is left behind then.
     package func backup(to file: String) async throws(LedgerError) {
         let source = path
         do {
@@ -22,34 +22,50 @@ extension SQLiteLedger {
 
     /// Puts a backup in place of the ledger at `path`, after reading all of it.
     ///
-    /// - Parameter overwriting: without it an existing ledger is left alone.
+    /// An existing ledger is moved to `kept`; without that name it is left alone and the restore refused.
+    ///
     /// - Returns: what `verify` found in the backup.
     /// - Throws: when the backup is damaged, newer than this program, or the ledger is in use; nothing changed then.
     package static func restore(
         from backup: String,
         to path: String,
-        overwriting: Bool = false
+        keepingOldAt kept: String? = nil
     ) async throws(LedgerError) -> Verification {
         let lock = try LockFile(path: path + ".lock")
         defer { withExtendedLifetime(lock) {} }
         do {
             guard unsafe access(backup, R_OK) == 0 else { throw SchemaError("the backup \(backup) cannot be read") }
             let exists = unsafe access(path, F_OK) == 0
-            guard overwriting || !exists else {
-                throw SchemaError("there is a ledger at \(path) already; pass --force to replace it")
+            guard kept != nil || !exists else {
+                throw SchemaError("there is a ledger at \(path) already; move it away first")
             }
             let copy = path + ".restoring"
             unsafe unlink(copy)
             try Self.copy(backup, to: copy)
             let verification = try audited(copy)
-            for suffix in ["-wal", "-shm"] { unsafe unlink(path + suffix) }
-            guard unsafe rename(copy, path) == 0 else {
-                throw SchemaError("the restored ledger cannot be moved to \(path): \(LockFile.reason(errno))")
-            }
+            if exists, let kept { try moveAway(path, to: kept) }
+            try move(copy, to: path)
             try synchronizeFolder(of: path)
             return verification
         } catch {
             throw LedgerError(error)
+        }
+    }
+
+    /// Moves a database that nobody has open, with the write-ahead log a crash may have left beside it.
+    ///
+    /// A log must never stay behind: SQLite would replay it over the next database of that name.
+    private static func moveAway(_ path: String, to kept: String) throws {
+        guard unsafe access(kept, F_OK) != 0 else { throw SchemaError("\(kept) exists; choose another name") }
+        try? DatabaseQueue(path: path).writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+        if unsafe access(path + "-wal", F_OK) == 0 { try move(path + "-wal", to: kept + "-wal") }
+        unsafe unlink(path + "-shm")
+        try move(path, to: kept)
+    }
+
+    private static func move(_ file: String, to target: String) throws {
+        guard unsafe rename(file, target) == 0 else {
+            throw SchemaError("\(file) cannot be moved to \(target): \(LockFile.reason(errno))")
         }
     }
 

@@ -11,9 +11,10 @@ extension SQLiteLedger {
     /// `run`, `task` and `user` find nothing before the boundary. Calling it again goes on where a crash ended it.
     ///
     /// - Returns: how many events were dropped.
-    package func seal(before boundary: Timestamp, now: Timestamp) async throws(LedgerError) -> Int64 {
-        let day = Grain.day.start(of: min(max(boundary, Grain.times.lowerBound), Grain.times.upperBound))
-        try await write { db in try Self.writeSeal(day, now: now, in: db) }
+    @discardableResult
+    package func seal(before boundary: Timestamp) async throws(LedgerError) -> Int64 {
+        let day = TileGrain.day.start(of: min(max(boundary, TileGrain.times.lowerBound), TileGrain.times.upperBound))
+        try await write { db in try Self.writeSeal(day, in: db) }
         var dropped: Int64 = 0
         while true {
             let count = try await write { db in try Self.sweep(in: db) }
@@ -23,17 +24,10 @@ extension SQLiteLedger {
     }
 
     /// Releases events below `boundary`, noting the chain as it is.
-    private static func writeSeal(_ boundary: Timestamp, now: Timestamp, in db: Database) throws {
+    private static func writeSeal(_ boundary: Timestamp, in db: Database) throws {
         if let last = try sealBoundary(db), last >= boundary { return }
-        let sums = SumColumns.counters + SumColumns.halves
-        let statement = try db.makeStatement(
-            sql: """
-                INSERT INTO seal (boundary, sealed_at, chain_head, chain_events, events, \(sums.joined(separator: ", ")))
-                SELECT ?, ?, head, events, 0, \(sums.map { _ in "0" }.joined(separator: ", ")) FROM chain
-                """
-        )
+        let statement = try db.makeStatement(sql: RetentionSQL.insertSeal)
         statement.bind(boundary.microseconds, at: 1)
-        statement.bind(now.microseconds, at: 2)
         try statement.run()
     }
 
@@ -46,10 +40,8 @@ extension SQLiteLedger {
         guard !sequences.isEmpty else { return 0 }
         let list = "[\(sequences.map { "\($0)" }.joined(separator: ","))]"
         try addToSeal(list, boundary: boundary, count: sequences.count, in: db)
-        for table in ["event", "event_body", "event_usage"] {
-            let delete = try db.cachedStatement(
-                sql: "DELETE FROM \(table) WHERE sequence IN (SELECT value FROM json_each(?))"
-            )
+        for deletion in RetentionSQL.deletions {
+            let delete = try db.cachedStatement(sql: deletion)
             delete.bind(list, at: 1)
             try delete.run()
         }
@@ -57,22 +49,32 @@ extension SQLiteLedger {
     }
 
     private static func addToSeal(_ list: String, boundary: Timestamp, count: Int, in db: Database) throws {
-        let sums = try db.cachedStatement(
-            sql: "SELECT \(AuditSQL.eventSums) FROM event WHERE sequence IN (SELECT value FROM json_each(?))"
-        )
+        let sums = try db.cachedStatement(sql: RetentionSQL.sums)
         sums.bind(list, at: 1)
-        let columns = SumColumns.counters + SumColumns.halves
-        let update = try db.cachedStatement(
-            sql: """
-                UPDATE seal SET events = events + ?, \(columns.map { "\($0) = \($0) + ?" }.joined(separator: ", "))
-                WHERE boundary = ?
-                """
-        )
+        let update = try db.cachedStatement(sql: RetentionSQL.addToSeal)
         update.bind(Int64(count), at: 1)
         guard try sums.step() else { return }
-        for index in columns.indices { update.bind(sums.integer(Int32(index)), at: Int32(index + 2)) }
+        for index in RetentionSQL.columns.indices { update.bind(sums.integer(Int32(index)), at: Int32(index + 2)) }
         sums.reset()
-        update.bind(boundary.microseconds, at: Int32(columns.count + 2))
+        update.bind(boundary.microseconds, at: Int32(RetentionSQL.columns.count + 2))
         try update.run()
+    }
+}
+
+/// The statements of retention, made of names in the source only.
+private enum RetentionSQL {
+    static let columns = SumColumns.counters + SumColumns.halves
+
+    static let insertSeal = """
+        INSERT INTO seal (boundary, chain_head, chain_events, events, \(columns.joined(separator: ", ")))
+        SELECT ?, head, events, 0, \(columns.map { _ in "0" }.joined(separator: ", ")) FROM chain
+        """
+    static let sums = "SELECT \(AuditSQL.eventSums) FROM event WHERE sequence IN (SELECT value FROM json_each(?))"
+    static let addToSeal = """
+        UPDATE seal SET events = events + ?, \(columns.map { "\($0) = \($0) + ?" }.joined(separator: ", "))
+        WHERE boundary = ?
+        """
+    static let deletions = ["event", "event_body", "event_usage"].map { table in
+        "DELETE FROM \(table) WHERE sequence IN (SELECT value FROM json_each(?))"
     }
 }

@@ -1,13 +1,13 @@
-package import OutlayCore
+import OutlayCore
 
 /// The canonical bytes of an event: what is stored, hashed and read back exactly.
 ///
 /// ``CostEvent/receivedAt`` is not part of them: a re-sent event is received later and is the same event.
-package enum EventCodec {
+enum EventCodec {
     /// The first byte of every run.
     static let version: UInt8 = 1
 
-    package static func bytes(of event: CostEvent) -> [UInt8] {
+    static func bytes(of event: CostEvent) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: 512)
         writer.byte(version)
         writer.identity(event.id)
@@ -25,7 +25,7 @@ package enum EventCodec {
         return writer.bytes
     }
 
-    package static func event(from bytes: [UInt8], receivedAt: Timestamp) throws -> CostEvent {
+    static func event(from bytes: [UInt8], receivedAt: Timestamp) throws -> CostEvent {
         var reader = ByteReader(bytes)
         let version = try reader.byte()
         guard version == Self.version else {

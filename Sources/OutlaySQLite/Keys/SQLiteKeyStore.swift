@@ -60,7 +60,7 @@ extension SQLiteLedger: KeyStore {
         known.bind(idOrName, at: 1)
         guard try integers(known).first ?? 0 > 0 else { return false }
         let update = try db.cachedStatement(
-            sql: "UPDATE client_key SET revoked_at = ?2 WHERE (id = ?1 OR name = ?1) AND revoked_at IS NULL"
+            sql: "UPDATE client_key SET revoked_at = min(coalesce(revoked_at, ?2), ?2) WHERE id = ?1 OR name = ?1"
         )
         update.bind(idOrName, at: 1)
         update.bind(time.microseconds, at: 2)

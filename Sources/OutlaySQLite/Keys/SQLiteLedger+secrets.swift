@@ -3,32 +3,43 @@ package import OutlayCore
 
 /// Small things the installation keeps in the same file: encrypted provider keys, and plain settings.
 extension SQLiteLedger {
-    /// Stores a secret's ciphertext under `name`, in place of what was there; `nil` removes it.
-    package func setSecret(_ ciphertext: [UInt8]?, named name: String) async throws(LedgerError) {
+    /// Stores a secret's ciphertext under `name`, in place of what was there.
+    package func storeSecret(_ ciphertext: [UInt8], name: String) async throws(LedgerError) {
         try await write { db in
-            let change =
-                ciphertext == nil
-                ? "DELETE FROM secret WHERE name = ?1"
-                : "INSERT INTO secret (name, ciphertext) VALUES (?1, ?2) "
-                    + "ON CONFLICT DO UPDATE SET ciphertext = excluded.ciphertext"
-            let statement = try db.cachedStatement(sql: change)
+            let statement = try db.cachedStatement(
+                sql: """
+                    INSERT INTO secret (name, ciphertext) VALUES (?, ?)
+                    ON CONFLICT DO UPDATE SET ciphertext = excluded.ciphertext
+                    """
+            )
             statement.bind(name, at: 1)
-            if let ciphertext { statement.bind(ciphertext, at: 2) }
+            statement.bind(ciphertext, at: 2)
             try statement.run()
         }
     }
 
-    package func secret(named name: String) async throws(LedgerError) -> [UInt8]? {
-        try await read { db in
-            let statement = try db.cachedStatement(sql: "SELECT ciphertext FROM secret WHERE name = ?")
+    /// - Returns: whether there was a secret of that name.
+    @discardableResult
+    package func removeSecret(name: String) async throws(LedgerError) -> Bool {
+        try await write { db in
+            let statement = try db.cachedStatement(sql: "DELETE FROM secret WHERE name = ?")
             statement.bind(name, at: 1)
-            defer { statement.reset() }
-            return try statement.step() ? statement.blob(0) : nil
+            try statement.run()
+            return db.changedRows > 0
         }
     }
 
-    package func secretNames() async throws(LedgerError) -> [String] {
-        try await read { db in try String.fetchAll(db, sql: "SELECT name FROM secret ORDER BY name") }
+    /// Every secret's ciphertext, by name.
+    package func secrets() async throws(LedgerError) -> [String: [UInt8]] {
+        try await read { db in
+            let statement = try db.cachedStatement(sql: "SELECT name, ciphertext FROM secret")
+            defer { statement.reset() }
+            var secrets: [String: [UInt8]] = [:]
+            while try statement.step() {
+                if let name = statement.text(0) { secrets[name] = statement.blob(1) }
+            }
+            return secrets
+        }
     }
 
     /// Stores a plain setting of the installation under `name`.

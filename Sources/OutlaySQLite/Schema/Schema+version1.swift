@@ -2,7 +2,7 @@ extension Schema {
     /// Events, their sums, and what the installation keeps beside them.
     ///
     /// Amounts are picodollars, times microseconds since 1970 UTC. Sums keep an amount as `high × 2³² + low`.
-    static let version1: [String] = identities + tags + events + tiles + retention + installation
+    static let version1: [String] = identities + tags + events + tiles + retention + installation + marks
 
     private static let identities = [
         """
@@ -152,7 +152,6 @@ extension Schema {
             """
             CREATE TABLE seal (
                 boundary INTEGER NOT NULL PRIMARY KEY,
-                sealed_at INTEGER NOT NULL,
                 chain_head BLOB NOT NULL,
                 chain_events INTEGER NOT NULL,
                 events INTEGER NOT NULL,
@@ -211,6 +210,9 @@ extension Schema {
         """,
         "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     ]
+
+    /// "OUTL" and the number of this version.
+    private static let marks = ["PRAGMA application_id = 1330992204", "PRAGMA user_version = 1"]
 
     /// What events, tiles and seals add up besides money; a released version spells its columns out itself.
     private static let sumColumns = """

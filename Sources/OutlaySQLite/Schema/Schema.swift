@@ -6,6 +6,8 @@ enum Schema {
     static let applicationID: Int64 = 0x4F55_544C
 
     /// Applied in order, each in a transaction of its own; a released one never changes.
+    ///
+    /// Each ends with its own number in `user_version`.
     static let migrations: [[String]] = [version1]
 
     static var current: Int64 { Int64(migrations.count) }
@@ -32,8 +34,6 @@ enum Schema {
         for (index, statements) in migrations.enumerated() where index >= found {
             try db.inTransaction(.immediate) {
                 for statement in statements { try db.execute(sql: statement) }
-                try db.execute(sql: "PRAGMA application_id = \(applicationID)")
-                try db.execute(sql: "PRAGMA user_version = \(index + 1)")
                 return .commit
             }
         }

@@ -29,7 +29,7 @@ struct BookedRow: Sendable {
         if let count = part.usage.first(where: { $0.count.magnitude > UInt64(countMax) }) {
             return "\(count.count) \(count.unit) is more than one event can hold"
         }
-        guard Grain.times.contains(event.at) else { return "its time is outside the years 1 to 9999" }
+        guard TileGrain.times.contains(event.at) else { return "its time is outside the years 1 to 9999" }
         return nil
     }
 }

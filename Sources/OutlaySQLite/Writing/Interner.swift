@@ -52,7 +52,7 @@ struct Interner {
 
     /// Divides the effective tags into what rollups carry and the rest.
     mutating func placement(of tags: TagSet, at time: Timestamp) throws -> TagPlacement {
-        let day = Grain.day.start(of: time).microseconds
+        let day = TileGrain.day.start(of: time).microseconds
         let key = DayTags(day: day, tags: tags)
         if let placement = cache.placements[key] { return placement }
         var past: Set<Dimension> = []

@@ -12,14 +12,14 @@ struct TileBatch {
 
     /// Adds an event's part to the tile of its own time, however late it arrives.
     mutating func add(_ part: ColumnSums, series: Int64, at time: Timestamp) {
-        let start = Grain.quarterHour.start(of: time).microseconds
+        let start = TileGrain.quarterHour.start(of: time).microseconds
         quarters[Place(start: start, series: series), default: ColumnSums()] += part
     }
 
     func write(to db: Database) throws {
         guard !quarters.isEmpty else { return }
         let writer = try TileWriter(db)
-        for grain in Grain.allCases {
+        for grain in TileGrain.allCases {
             let tiles = sums(per: grain).sorted { ($0.key.start, $0.key.series) < ($1.key.start, $1.key.series) }
             for (place, sum) in tiles {
                 try writer.add(sum, grain: grain, start: place.start, series: place.series)
@@ -27,7 +27,7 @@ struct TileBatch {
         }
     }
 
-    private func sums(per grain: Grain) -> [Place: ColumnSums] {
+    private func sums(per grain: TileGrain) -> [Place: ColumnSums] {
         guard grain != .quarterHour else { return quarters }
         var sums: [Place: ColumnSums] = [:]
         for (place, sum) in quarters {
@@ -62,7 +62,7 @@ private struct TileWriter {
             + "ON CONFLICT DO UPDATE SET \(additions)"
     }()
 
-    func add(_ sum: ColumnSums, grain: Grain, start: Int64, series: Int64) throws {
+    func add(_ sum: ColumnSums, grain: TileGrain, start: Int64, series: Int64) throws {
         tile.bind(grain.rawValue, at: 1)
         tile.bind(start, at: 2)
         tile.bind(series, at: 3)

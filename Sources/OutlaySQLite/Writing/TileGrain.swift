@@ -3,7 +3,7 @@ import OutlayCore
 /// The length of a tile: a span of time whose sums are kept.
 ///
 /// Quarter hours fit every civil time zone; days and months make long questions cheap. All are UTC.
-enum Grain: Int64, CaseIterable {
+enum TileGrain: Int64, CaseIterable {
     case quarterHour = 1
     case day = 2
     case month = 3

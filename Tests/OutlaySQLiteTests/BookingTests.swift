@@ -1,0 +1,107 @@
+import OutlayCore
+import OutlayTestKit
+import Testing
+
+@testable import OutlaySQLite
+
+@Suite struct BookingTests {
+    @Test func `an amount beyond 64 bits is refused by name, and nothing of the batch is written`() async throws {
+        try await withLedger { ledger in
+            let error = await #expect(throws: LedgerError.self) {
+                try await ledger.append([.event("a"), .event("huge", cost: "9300000")])
+            }
+            #expect(
+                error == .unbookable(id: "huge", reason: "an amount of 9300000 dollars is more than one event can hold")
+            )
+            let total = try await ledger.total()
+            #expect(total == SpendSum())
+        }
+    }
+
+    @Test(arguments: [Int64.max, .min, 1_000_000_000_001])
+    func `a count beyond sense is refused by name`(count: Int64) async throws {
+        try await withLedger { ledger in
+            let error = await #expect(throws: LedgerError.self) {
+                try await ledger.append([.event("odd", input: count)])
+            }
+            #expect(error == .unbookable(id: "odd", reason: "\(count) input is more than one event can hold"))
+        }
+    }
+
+    @Test func `a time outside the calendar is refused by name`() async throws {
+        try await withLedger { ledger in
+            await #expect(throws: LedgerError.unbookable(id: "x", reason: "its time is outside the years 1 to 9999")) {
+                try await ledger.append([.event("x", at: Timestamp(microseconds: .max))])
+            }
+        }
+    }
+
+    @Test func `times before 1970 and at the ends of the calendar are summed`() async throws {
+        try await withLedger { ledger in
+            let times = [TileGrain.times.lowerBound.microseconds, -1, 0, TileGrain.times.upperBound.microseconds - 1]
+            let events = times.map { CostEvent.event("\($0)", at: Timestamp(microseconds: $0)) }
+            _ = try await ledger.append(events)
+            #expect(try await ledger.total().calls == 4)
+            let before = TileGrain.times.lowerBound..<Timestamp(microseconds: 0)
+            #expect(try await ledger.spend(SpendQuery(by: [], buckets: [before])).total.calls == 2)
+            #expect(try await ledger.verify().differences == [])
+        }
+    }
+
+    @Test func `a late event is summed at its own time`() async throws {
+        try await withLedger { ledger in
+            _ = try await ledger.append([.event("now")])
+            let late = Timestamp.sample.advanced(bySeconds: -40 * 86_400)
+            _ = try await ledger.append([.event("late", at: late)])
+            let day = TileGrain.day.start(of: late)
+            let query = SpendQuery(by: [], buckets: [day..<TileGrain.day.end(ofTileAt: day)])
+            #expect(try await ledger.spend(query).total.calls == 1)
+        }
+    }
+
+    @Test func `values past the daily limit leave the rollups and no answer`() async throws {
+        try await withLedger(tags: TagSettings(valuesPerDayMax: 3)) { ledger in
+            let oracle = MemoryLedger()
+            let yesterday = Timestamp.sample.advanced(bySeconds: -86_400)
+            let events = (0..<10).flatMap { number in
+                [
+                    CostEvent.event("c\(number)", cost: "1").tagged(.customer, "customer-\(number)"),
+                    CostEvent.event("y\(number)", cost: "1", at: yesterday).tagged(.customer, "customer-\(number % 3)"),
+                ]
+            }
+            _ = try await ledger.append(events)
+            _ = try await oracle.append(events)
+            #expect(try await ledger.count("SELECT COUNT(*) FROM day_overflow") == 1)
+            #expect(
+                try await ledger.count("SELECT COUNT(*) FROM tag_set_tag JOIN series USING (tag_set_id)") < 10
+            )
+            for filters in [[], [SpendQuery.Filter(.customer, ["customer-9", "customer-1"])]] {
+                let query = SpendQuery(by: [.customer], filters: filters, buckets: [.always])
+                #expect(try await ledger.spend(query) == oracle.spend(query))
+            }
+        }
+    }
+
+    @Test func `a conflict keeps what was said the second time`() async throws {
+        try await withLedger { ledger in
+            _ = try await ledger.append([.event("a", cost: "1")])
+            for _ in 0..<2 {
+                #expect(try await ledger.append([.event("a", cost: "2")]).conflicts == 1)
+            }
+            #expect(try await ledger.count("SELECT COUNT(*) FROM conflict") == 1)
+        }
+    }
+
+    @Test func `appends at the same time are all booked once`() async throws {
+        try await withLedger { ledger in
+            try await withThrowingTaskGroup { group in
+                for number in 0..<20 {
+                    group.addTask { _ = try await ledger.append([.event("\(number)"), .event("shared")]) }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await ledger.total().calls == 21)
+            #expect(try await ledger.verify().differences == [])
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import GRDB
+import OutlayCore
+import OutlayTestKit
+import Testing
+
+@testable import OutlaySQLite
+
+/// Each question reads only what it must, by an index.
+@Suite struct PlanTests {
+    private func plan(_ text: SQLText?, in ledger: SQLiteLedger) async throws -> [String] {
+        let text = try #require(text)
+        return try await ledger.pool.read { db in
+            let statement = try SQLText("EXPLAIN QUERY PLAN " + text.sql, text.arguments).statement(in: db)
+            var lines: [String] = []
+            while try statement.step() { lines.append(statement.text(3) ?? "") }
+            return lines
+        }
+    }
+
+    private func spendPlan(
+        _ query: SpendQuery,
+        asksUnbounded: Bool = false,
+        in ledger: SQLiteLedger
+    ) async throws -> [String] {
+        let plan = SpendPlan(query, coverage: Coverage(asksUnbounded: asksUnbounded))
+        return try await self.plan(plan.sums, in: ledger) + self.plan(plan.usage, in: ledger)
+    }
+
+    private static let month = Timestamp(seconds: 1_793_491_200)..<Timestamp(seconds: 1_796_083_200)
+
+    @Test func `spend by team and model walks a range of tiles`() async throws {
+        try await withLedger { ledger in
+            let lines = try await spendPlan(SpendQuery(by: [.team, .model], buckets: [Self.month]), in: ledger)
+            #expect(lines.contains { $0.contains("SEARCH tile USING PRIMARY KEY (grain=? AND start>? AND start<?)") })
+            #expect(!lines.contains { $0.hasPrefix("SCAN event") || $0.hasPrefix("SCAN tile") }, "\(lines)")
+            #expect(lines.contains { $0.contains("SEARCH tag0 USING PRIMARY KEY (tag_set_id=? AND dimension=?)") })
+        }
+    }
+
+    @Test func `a ragged edge walks a range of events`() async throws {
+        try await withLedger { ledger in
+            let edge = Timestamp.sample..<Timestamp.sample.advanced(bySeconds: 60)
+            let lines = try await spendPlan(SpendQuery(by: [.team], buckets: [edge]), in: ledger)
+            #expect(lines.contains { $0.contains("SEARCH event USING INDEX event_at (at>? AND at<?)") }, "\(lines)")
+        }
+    }
+
+    @Test func `the spend of one run is found by its tag`() async throws {
+        try await withLedger { ledger in
+            let query = SpendQuery(
+                by: [.model],
+                filters: [SpendQuery.Filter(.run, ["r1"])],
+                buckets: [Self.month]
+            )
+            let lines = try await spendPlan(query, asksUnbounded: true, in: ledger)
+            #expect(
+                lines.contains { $0.contains("SEARCH event USING INDEX event_rest (rest_set_id=? AND at>? AND at<?)") },
+                "\(lines)"
+            )
+        }
+    }
+
+    @Test(arguments: [
+        ("SELECT sequence FROM event WHERE call_id = ?", "event_call (call_id=?)"),
+        ("SELECT sequence FROM event WHERE response_id = ?", "event_response (response_id=?)"),
+        ("SELECT sequence FROM event WHERE trace_id = ?", "event_trace (trace_id=?)"),
+        ("SELECT sequence FROM event WHERE target_hash = ?", "event_target (target_hash=?)"),
+        ("SELECT sequence FROM event_identity WHERE identity_hash = ?", "(identity_hash=?)"),
+        (
+            "SELECT sequence FROM event WHERE sequence > ? AND +at >= ? AND +at < ? ORDER BY sequence LIMIT ?",
+            "PRIMARY KEY (rowid>?)"
+        ),
+    ])
+    func `an event is found by its names`(_ row: (sql: String, index: String)) async throws {
+        try await withLedger { ledger in
+            let lines = try await plan(SQLText(row.sql), in: ledger)
+            #expect(lines.contains { $0.contains(row.index) }, "\(lines)")
+            #expect(!lines.contains { $0.contains("SCAN") || $0.contains("TEMP B-TREE") }, "\(lines)")
+        }
+    }
+}
