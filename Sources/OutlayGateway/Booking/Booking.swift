@@ -10,7 +10,7 @@ struct Booking {
         let call = attempt.call
         let seen = Seen(attempt, ending: ending, reading: reading ?? AnswerReading())
         let service = seen.service
-        let metering = seen.metering(call.core.seams.estimator)
+        let metering = seen.metering(call.core)
         event = CostEvent(
             id: seen.eventID(metering),
             at: call.startedAt,
@@ -130,70 +130,34 @@ private struct Seen {
 
     // MARK: - What it consumed
 
-    func metering(_ estimator: any UsageEstimating) -> Metering {
-        guard facts.route.billing != .free, ending.isForwarded else { return unbilled }
+    func metering(_ core: GatewayCore) -> Metering {
+        guard facts.route.billing != .free, ending.isForwarded else { return Metering(quality: .unbilled) }
         guard status != nil else { return Metering(quality: .indeterminate) }
         if facts.route.billing == .retrieval { return retrieved }
-        if isExact {
-            learn(estimator)
-            return Metering(parts: reading.parts, quality: .exact, flags: reading.flags, raw: reading.raw)
+        let ratio = core.ratio(provider: attempt.target.upstream.provider, model: model)
+        if isBilledError { return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio) }
+        guard isReadable || !isSuccess else { return Metering(quality: .unmetered, flags: ["content_encoding"]) }
+        let metering = Metering(of: reading, peek: facts.peek, isSuccess: isSuccess, ratio: ratio)
+        if metering.quality == .exact, reading.isComplete {
+            core.learn(from: reading, provider: attempt.target.upstream.provider, model: model)
         }
-        guard isSuccess || isBilledError else { return unbilled }
-        guard isReadable, !facts.isBackground else { return unmetered }
-        return estimated(estimator)
+        return metering
     }
 
-    private var isExact: Bool { reading.hasUsage && !reading.isOutputPartial }
-
-    private var unbilled: Metering { Metering(quality: .unbilled, flags: reading.flags) }
-
-    private var unmetered: Metering {
-        Metering(quality: .unmetered, flags: reading.flags + (facts.isBackground ? ["background"] : []))
-    }
+    private var model: String? { reading.model ?? facts.mappedModel(at: attempt.target) }
 
     /// Usage that is seen again is booked where it belongs to a background response, and nowhere else.
     private var retrieved: Metering {
-        guard isExact, isBackground, reading.responseID != nil else { return Metering(quality: .unbilled) }
+        guard reading.hasUsage, !reading.isOutputPartial, isBackground, reading.responseID != nil else {
+            return Metering(quality: .unbilled)
+        }
         return Metering(parts: reading.parts, quality: .exact, flags: reading.flags, raw: reading.raw)
     }
 
     /// Azure bills a prompt that its content filter refuses with 400.
     private var isBilledError: Bool {
-        guard attempt.target.upstream.dialect == .azureOpenAI, status == 400 else { return false }
+        guard attempt.target.upstream.dialect == .azureOpenAI, status == 400, !reading.hasUsage else { return false }
         return String(decoding: answer.held.readableBytesView, as: UTF8.self).contains("content_filter")
-    }
-
-    private func estimated(_ estimator: any UsageEstimating) -> Metering {
-        let seen = seenCall
-        guard seen.promptCharacters > 0 || seen.outputCharacters > 0 || !reading.parts.isEmpty else { return unmetered }
-        let estimate = estimator.estimate(seen)
-        var parts = reading.parts
-        if parts.isEmpty { parts = [UsagePart(usage: [.input: estimate.inputTokens])] }
-        let index = parts.firstIndex { $0.label == nil } ?? 0
-        parts[index].usage[.output] = max(parts[index].usage[.output], estimate.outputTokens)
-        return Metering(
-            parts: parts,
-            quality: .estimated,
-            method: estimate.method,
-            flags: reading.flags,
-            raw: reading.raw
-        )
-    }
-
-    private func learn(_ estimator: any UsageEstimating) {
-        guard reading.outputCharacters > 0, reading.isComplete else { return }
-        let total = reading.parts.reduce(into: Int64(0)) { $0 &+= $1.usage[.output] }
-        estimator.learn(seenCall, outputTokens: total)
-    }
-
-    private var seenCall: SeenCall {
-        SeenCall(
-            provider: attempt.target.upstream.provider,
-            api: facts.route.api,
-            model: reading.model ?? facts.mappedModel(at: attempt.target),
-            promptCharacters: facts.peek.promptCharacters,
-            outputCharacters: isBilledError ? 0 : reading.outputCharacters
-        )
     }
 }
 

@@ -9,6 +9,7 @@ extension Attempt: UpstreamReceiver {
         answer.take(head)
         if isRedirect(head) { return redirected() }
         if call.hasFallback, head.status >= 500 || head.status == 429 { return passOver() }
+        if injectsUsage, answer.isEventStream, case .plain = answer.encoding { answer.splice = StreamSplice() }
         answer.reader = answerReader(
             dialect: target.upstream.dialect,
             provider: target.upstream.provider,
@@ -35,7 +36,8 @@ extension Attempt: UpstreamReceiver {
         case .holding:
             answer.held.writeImmutableBuffer(body)
             if answer.held.readableBytes > call.limits.heldAnswerBytesMax { show() }
-        case .streaming: client?.send(body)
+        case .streaming where isLastPart: answer.held.writeImmutableBuffer(body)
+        case .streaming: stream(body)
         case .draining:
             if answer.bytes > call.limits.drainBytesMax { end(Ending(.clientGone)) }
         case .opening, .waiting, .done: break
@@ -89,7 +91,31 @@ extension Attempt: UpstreamReceiver {
         sendHead(cost: nil)
         let held = answer.held
         answer.held = ByteBuffer()
-        client?.send(held)
+        stream(held)
+    }
+
+    /// In strict mode the bytes that complete a body of known length wait for the ledger.
+    private var isLastPart: Bool {
+        guard call.core.isStrict, let length = answer.head?["content-length"].flatMap({ Int($0) }) else { return false }
+        return answer.bytes >= length
+    }
+
+    /// Passes bytes on; without the usage that was asked for on the client's behalf.
+    func stream(_ body: ByteBuffer) {
+        guard answer.splice != nil else {
+            client?.send(body)
+            return
+        }
+        var shown: [UInt8] = []
+        answer.splice?.write(body.readableBytesSpan, into: &shown)
+        if !shown.isEmpty { client?.send(ByteBuffer(bytes: shown)) }
+    }
+
+    /// Passes on what the splice held back of an event that has no end.
+    func streamRest() {
+        var shown: [UInt8] = []
+        answer.splice?.finish(into: &shown)
+        if !shown.isEmpty { client?.send(ByteBuffer(bytes: shown)) }
     }
 
     func sendHead(cost: Money?) {
@@ -99,7 +125,8 @@ extension Attempt: UpstreamReceiver {
         }
         var fields = head.fields.filter { field in
             let name = field.name.lowercased()
-            return !FieldRole.isDroppedFromAnswer(name) && !named.contains(name)
+            let isStale = answer.splice != nil && name == "content-length"
+            return !FieldRole.isDroppedFromAnswer(name) && !named.contains(name) && !isStale
         }
         if let cost { fields.append(Field("x-outlay-cost-usd", cost.description)) }
         client?.send(ResponseHead(status: head.status, reason: head.reason, fields: fields))

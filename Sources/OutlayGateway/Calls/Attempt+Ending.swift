@@ -7,14 +7,32 @@ extension Attempt {
     /// The answer came whole.
     func completed() {
         let wasHolding = if case .holding = phase { true } else { false }
-        let client = client
         let kind: CallOutcome.Ending = client == nil ? .clientGone : .completed
         let keep = answer.head?.keepsAlive ?? false
-        let event = end(Ending(kind, isWhole: true), keep: keep)
+        guard call.core.isStrict, client != nil else {
+            let event = end(Ending(kind, isWhole: true), keep: keep)
+            return showEnd(cost: event.flatMap(Self.shownCost), wasHolding: wasHolding)
+        }
+        let last = NIOLoopBound(self, eventLoop: call.state.loop)
+        let event = end(Ending(kind, isWhole: true), keep: keep) {
+            last.eventLoop.execute { last.value.committed?() }
+        }
+        let cost = event.flatMap(Self.shownCost)
+        committed = { [self] in
+            committed = nil
+            showEnd(cost: cost, wasHolding: wasHolding)
+        }
+    }
+
+    /// Shows what is left: in strict mode once the event is durable, else at once.
+    private func showEnd(cost: Money?, wasHolding: Bool) {
         guard let client else { return }
         if wasHolding {
-            sendHead(cost: event.flatMap(Self.shownCost))
+            sendHead(cost: cost)
             client.send(answer.held)
+        } else {
+            stream(answer.held)
+            streamRest()
         }
         client.end()
     }
@@ -24,6 +42,7 @@ extension Attempt {
         let wasHolding = if case .holding = phase { true } else { false }
         let client = client
         end(Ending(.truncated))
+        if !wasHolding { streamRest() }
         if wasHolding, let client {
             sendHead(cost: nil)
             client.send(answer.held)
@@ -50,14 +69,19 @@ extension Attempt {
 
     /// Books the attempt and lets its connection go; does nothing the second time.
     @discardableResult
-    func end(_ ending: Ending, isLast: Bool = true, keep: Bool = false) -> CostEvent? {
+    func end(
+        _ ending: Ending,
+        isLast: Bool = true,
+        keep: Bool = false,
+        committed: (@Sendable () -> Void)? = nil
+    ) -> CostEvent? {
         if case .done = phase { return nil }
         phase = .done
         let reading = answer.reader?.finish(isCut: !ending.isWhole)
         answer.reader = nil
         letGo(keep: keep)
         let event = Booking(self, ending: ending, reading: reading).event
-        call.book(event, isLast: isLast)
+        call.book(event, isLast: isLast, committed: committed)
         return event
     }
 

@@ -28,6 +28,8 @@ final class Attempt {
     let injectsUsage: Bool
     var phase = Phase.opening
     var answer = AnswerState()
+    /// Shows the last bytes once the event is durable; strict mode only.
+    var committed: (() -> Void)?
     var client: ClientConnection? { call.client }
     private(set) var link: UpstreamLink?
     private(set) lazy var alarm = Alarm(on: call.state.loop) { [weak self] in self?.rang() }

@@ -78,7 +78,7 @@ protocol ServerCodecReceiver: AnyObject {
 protocol ServerCodec: AnyObject {
     /// Whether the client takes bytes as fast as they come.
     var isWritable: Bool { get }
-    /// - Parameter isChunked: frames a body whose length the head does not say.
+    /// Sends the head; `isChunked` frames a body whose length it does not say.
     func send(_ head: ResponseHead, isHTTP10: Bool, isChunked: Bool)
     func send(_ body: ByteBuffer)
     func sendEnd()

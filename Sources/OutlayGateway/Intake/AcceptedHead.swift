@@ -15,7 +15,7 @@ struct AcceptedHead {
 
     /// Checks a head; nothing of the body has been read.
     ///
-    /// - Parameter dialect: set as soon as it is known, for the shape of a refusal.
+    /// `dialect` is set as soon as it is known, for the shape of a refusal.
     init(_ head: RequestHead, core: GatewayCore, dialect: inout Upstream.Dialect) throws(Refusal) {
         snapshot = core.snapshots.snapshot
         method = head.method

@@ -36,6 +36,6 @@ package protocol Attributing: Sendable {
     /// Whether the field is addressed to Outlay: read as a claim, and never forwarded.
     func isClaim(field name: String) -> Bool
 
-    /// - Parameter inherited: the effective tags of the trace's first call by the same key.
+    /// Whom the call belongs to; `inherited` are the effective tags of its trace's first call by the same key.
     func attribute(_ claims: CallClaims, key: KeyRules, at time: Timestamp, inherited: TagSet?) -> Attribution
 }

@@ -1,11 +1,11 @@
-internal import NIOCore
 package import OutlayCore
+internal import OutlayWire
+internal import Synchronization
 
 /// What the gateway is given from outside: everything that decides, remembers or surprises.
 package struct GatewaySeams: Sendable {
     package var book: any CallBook
     package var gate: any CallGate = OpenGate()
-    package var estimator: any UsageEstimating = FourCharacters()
     /// SHA-256 of a client key as it was sent.
     package var digest: @Sendable (Span<UInt8>) -> KeyDigest
     package var now: @Sendable () -> Timestamp
@@ -38,7 +38,8 @@ final class GatewayCore: Sendable {
     let metrics: GatewayMetrics
     let recent = RecentCalls()
     let isStrict: Bool
-    let allocator = ByteBufferAllocator()
+    /// Characters per token, learned from every answer with exact usage.
+    private let estimator = Mutex(Estimator())
 
     init(seams: GatewaySeams, snapshots: SnapshotBox, metrics: GatewayMetrics, isStrict: Bool) {
         self.seams = seams
@@ -50,5 +51,29 @@ final class GatewayCore: Sendable {
     func nextCallID(at now: Timestamp) -> CallID {
         var dice = Dice(random: seams.random)
         return CallID(at: now, random: &dice)
+    }
+
+    func ratio(provider: String, model: String?) -> CharactersPerToken {
+        estimator.withLock { $0.ratio(provider: provider, model: model) }
+    }
+
+    /// Learns from a complete answer whose tokens are all visible.
+    func learn(from reading: AnswerReading, provider: String, model: String?) {
+        let tokens = reading.parts.reduce(into: Int64(0)) { $0 &+= $1.usage[.output] }
+        guard reading.outputCharacters > 0, tokens > 0, !Self.isReasoning(reading) else { return }
+        estimator.withLock {
+            $0.learn(provider: provider, model: model, characters: reading.outputCharacters, tokens: tokens)
+        }
+    }
+
+    /// Whether the reported output holds tokens of hidden reasoning.
+    private static func isReasoning(_ reading: AnswerReading) -> Bool {
+        guard let raw = reading.raw else { return false }
+        return ["\"reasoning_tokens\"", "\"thoughtsTokenCount\"", "\"thinking_tokens\""].contains { name in
+            raw.ranges(of: name).contains { range in
+                let digit = raw[range.upperBound...].first { $0.isNumber || $0 == "," || $0 == "}" }
+                return digit?.isNumber ?? false && digit != "0"
+            }
+        }
     }
 }

@@ -39,7 +39,7 @@ package struct GatewayServer: Service {
     private let core: GatewayCore
     private let bound: @Sendable (BoundAddress) -> Void
 
-    /// - Parameter bound: called once, when connections are accepted.
+    /// Prepares a gateway; `bound` is called once, when it accepts connections.
     package init(
         listener: GatewayListener,
         snapshots: SnapshotBox,

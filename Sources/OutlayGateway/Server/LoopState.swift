@@ -1,7 +1,7 @@
 internal import NIOCore
 internal import Synchronization
 
-/// What belongs to one event loop: its client connections and its upstream pool. Never leaves the loop.
+/// What belongs to one event loop and never leaves it: its client connections and its upstream pool.
 final class LoopState {
     let loop: any EventLoop
     let core: GatewayCore

@@ -11,9 +11,10 @@ package final class GatewaySnapshot: Sendable {
     private let byDialect: [Upstream.Dialect: UpstreamTarget]
     private let keys: [KeyDigest: StoredKey]
 
-    /// - Parameters:
-    ///   - credentials: the providers' keys, resolved, by upstream name.
-    ///   - keys: every client key, revoked and expired ones included: they are told apart from unknown ones.
+    /// Makes a snapshot of resolved parts.
+    ///
+    /// `credentials` are the providers' keys by upstream name. `keys` holds revoked and expired ones too: they are
+    /// told apart from unknown ones.
     package init(
         number: Int,
         upstreams: [Upstream],
