@@ -47,11 +47,8 @@ extension Installation {
     package static func restore(_ file: String, into folder: String) async throws -> String {
         let settings = Settings(dataFolder: folder)
         try DataFolder(settings: settings).prepare()
-        if FileManager.default.fileExists(atPath: settings.ledgerPath) {
-            let kept = settings.dataFolder + "/ledger-before-restore-\(SystemClock.now().microseconds).sqlite"
-            try await SQLiteLedger(path: settings.ledgerPath).backup(to: kept)
-        }
-        let restored = try await SQLiteLedger.restore(from: file, to: settings.ledgerPath, overwriting: true)
+        let kept = settings.dataFolder + "/ledger-before-restore-\(SystemClock.now().microseconds).sqlite"
+        let restored = try await SQLiteLedger.restore(from: file, to: settings.ledgerPath, keepingOldAt: kept)
         return "restored \(restored.events) events, $\(restored.effective), chain head \(restored.chainHead)"
     }
 }

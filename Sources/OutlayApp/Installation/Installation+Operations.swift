@@ -56,7 +56,7 @@ extension Installation: Operations {
 
     package func storeProviderKey(_ secret: Secret, name: String) async throws {
         let sealed = masterKey.seal(secret, purpose: ProviderCredentials.purpose, name: name)
-        try await ledger.setSecret(sealed, named: name)
+        try await ledger.storeSecret(sealed, name: name)
         try change { $0.providerKeys[name] = secret }
     }
 

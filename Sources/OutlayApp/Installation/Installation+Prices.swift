@@ -107,8 +107,7 @@ extension Installation {
     func sealOldEvents() async {
         guard let days = current.configuration.retention.eventDays else { return }
         do {
-            let now = now()
-            let count = try await ledger.seal(before: now.advanced(bySeconds: -Int64(days) * 86_400), now: now)
+            let count = try await ledger.seal(before: now().advanced(bySeconds: -Int64(days) * 86_400))
             if count > 0 { logger.notice("sealed old events", metadata: ["events": "\(count)"]) }
         } catch {
             logger.error("old events were not sealed", metadata: ["reason": "\(error)"])

@@ -114,8 +114,7 @@ package final class Installation: Sendable {
         under masterKey: MasterKey
     ) async throws -> [String: Secret] {
         var keys: [String: Secret] = [:]
-        for name in try await ledger.secretNames() {
-            guard let sealed = try await ledger.secret(named: name) else { continue }
+        for (name, sealed) in try await ledger.secrets() {
             keys[name] = try masterKey.open(sealed, purpose: ProviderCredentials.purpose, name: name)
         }
         return keys

@@ -32,7 +32,7 @@ final class Doors: Sendable {
             isStrict: settings.isStrict
         )
         if let chain = settings.certificate, let key = settings.privateKey { listener.certificate = (chain, key) }
-        var seams = GatewaySeams(
+        let seams = GatewaySeams(
             book: journal,
             digest: { KeyDigest(of: $0) },
             now: SystemClock.now,
@@ -41,7 +41,6 @@ final class Doors: Sendable {
                 return generator.next()
             }
         )
-        seams.estimator = LearnedEstimates()
         let metrics = GatewayMetrics()
         installation.observe(gateway: metrics, journal: journal)
         return GatewayServer(
