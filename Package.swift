@@ -121,6 +121,13 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: house
         ),
+        // Measures the product's own parts; not shipped.
+        .executableTarget(
+            name: "outlay-bench",
+            dependencies: ["OutlayCore", "OutlaySQLite", "OutlayWire", argumentParser],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
         // Fixtures, builders and contracts for tests.
         .target(name: "OutlayTestKit", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
 

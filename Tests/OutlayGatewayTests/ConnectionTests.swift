@@ -1,5 +1,6 @@
 import OutlayCore
 import OutlayGateway
+import Synchronization
 import Testing
 
 /// Bounds and the end: bodies, slow clients, shutdown.

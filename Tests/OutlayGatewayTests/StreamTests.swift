@@ -1,5 +1,6 @@
 import OutlayCore
 import OutlayGateway
+import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct StreamTests {

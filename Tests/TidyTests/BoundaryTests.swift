@@ -20,15 +20,16 @@ import Testing
         "OutlayVault": ["Crypto", "Foundation", "OutlayCore"],
         "OutlayConfig": ["Foundation", "OutlayCore", "Yams"],
         "OutlayGateway": [
-            "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "NIOTLS", "OutlayCore", "OutlayVault",
+            "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "NIOTLS", "OutlayCore",
+            "OutlayVault",
             "OutlayWire", "ServiceLifecycle",
         ],
         "OutlaySandbox": [
             "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "ServiceLifecycle",
         ],
         "OutlayWeb": [
-            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore", "NIOSSL",
-            "OutlayCore", "OutlayVault", "OutlayWire", "ServiceLifecycle",
+            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+            "NIOSSL", "OutlayCore", "OutlayVault", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayApp": [
             "AsyncHTTPClient", "Foundation", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "OutlayConfig",
@@ -37,6 +38,7 @@ import Testing
             "UnixSignals",
         ],
         "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire"],
+        "outlay-bench": ["ArgumentParser", "Foundation", "OutlayCore", "OutlaySQLite", "OutlayWire"],
         "OutlayTestKit": ["Foundation", "OutlayCore", "Testing"],
     ]
 

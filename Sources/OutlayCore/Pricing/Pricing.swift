@@ -7,7 +7,7 @@ package protocol Pricing: Sendable {
 
     /// Prices `parts` as the provider would have at `time`.
     ///
-    /// `provider` is the book's name of it (`openai`, `anthropic`, `google`, `aws` …) or an alias; a served `model` that
+    /// `provider` is the book's name of it (`openai`, `google`, `aws` …) or an alias; a served `model` that
     /// is `nil` or unknown is *unpriced*, never free, also when nothing was counted.
     func rate(
         _ parts: [UsagePart],

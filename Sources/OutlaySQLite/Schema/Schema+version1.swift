@@ -13,7 +13,11 @@ extension Schema {
             received_at INTEGER NOT NULL
         ) STRICT
         """,
-        "CREATE TABLE chain (id INTEGER PRIMARY KEY CHECK (id = 1), head BLOB NOT NULL, events INTEGER NOT NULL) STRICT",
+        """
+        CREATE TABLE chain (
+            id INTEGER PRIMARY KEY CHECK (id = 1), head BLOB NOT NULL, events INTEGER NOT NULL
+        ) STRICT
+        """,
         "INSERT INTO chain VALUES (1, zeroblob(32), 0)",
         """
         CREATE TABLE conflict (

@@ -1,0 +1,24 @@
+internal import ArgumentParser
+internal import Foundation
+
+/// Prints one figure per line: `name value unit`.
+@main
+struct Bench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outlay-bench",
+        abstract: "Measure the product's own parts.",
+        subcommands: [RatingBench.self, LedgerBench.self, SpendBench.self]
+    )
+}
+
+/// CPU seconds this process has used, in user and system mode.
+func cpuSeconds() -> Double {
+    var usage = rusage()
+    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+}
+
+func report(_ name: String, _ value: Double, _ unit: String) {
+    print("\(name) \(String(format: "%.3f", value)) \(unit)")
+}
