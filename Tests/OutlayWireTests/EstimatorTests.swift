@@ -38,7 +38,9 @@ import Testing
         #expect(estimator.ratio(provider: "p", model: "m\(Estimator.modelsMax + 5)") == .standard)
     }
 
-    @Test(arguments: [(4000, "characters/4"), (3749, "characters/3.7"), (3751, "characters/3.8"), (3980, "characters/4")])
+    @Test(arguments: [
+        (4000, "characters/4"), (3749, "characters/3.7"), (3751, "characters/3.8"), (3980, "characters/4"),
+    ])
     func `an estimate names its method`(_ row: (thousandths: Int64, method: String)) {
         #expect(CharactersPerToken(thousandths: row.thousandths).method == row.method)
     }

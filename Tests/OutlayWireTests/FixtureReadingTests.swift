@@ -249,7 +249,8 @@ struct FixtureCase: CustomTestStringConvertible, Sendable {
 
     @Test func `a data line of ten megabytes costs no memory and hides no usage`() {
         let usage = #""usage":{"input_tokens":5,"output_tokens":2}"#
-        let head = "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":["
+        let head =
+            "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"output\":["
         var reader = Answer(api: "responses", contentType: "text/event-stream").reader
         reader.read(Array("\(head){\"content\":[{\"text\":\"".utf8))
         let chunk = [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20)
@@ -294,9 +295,11 @@ struct FixtureCase: CustomTestStringConvertible, Sendable {
         #expect(found.map(\.customID) == ["a", "b"])
         #expect(found.map(\.reading.responseID) == ["chatcmpl-1", "resp_1"])
         #expect(found.map(\.reading.context.processing) == ["batch", "batch"])
-        #expect(found.map(\.reading.quantities) == [
-            ["input": 5000, "output": 1000], ["input": 60, "cache_read": 40, "output": 10, "file_search": 1],
-        ])
+        #expect(
+            found.map(\.reading.quantities) == [
+                ["input": 5000, "output": 1000], ["input": 60, "cache_read": 40, "output": 10, "file_search": 1],
+            ]
+        )
     }
 
     @Test func `Anthropic bills only what succeeded`() throws {

@@ -79,6 +79,12 @@ import Testing
         #expect(throws: RequestPeekError.malformed) { try peek(body) }
     }
 
+    @Test func `no crowd of other keys hides the model`() throws {
+        let crowd = (0..<1000).map { "\"k\($0)\":\($0)," }.joined()
+        let peek = try peek("{\(crowd)\"metadata\":{\(crowd)\"a\":\"b\"},\"model\":\"m\",\"stream\":true}")
+        #expect(peek.model == "m" && peek.isStream)
+    }
+
     @Test func `the same unimportant key twice is the provider's business`() throws {
         #expect(try peek(#"{"temperature":1,"temperature":1,"model":"a"}"#).model == "a")
     }

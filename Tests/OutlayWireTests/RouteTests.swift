@@ -50,7 +50,14 @@ import Testing
         Case("PATCH", "/v1/something/new", .openai, "other", .metered),
         Case("GET", "/v1/something/new", .openai, "other", .free),
         Case("HEAD", "/", .openai, "other", .free),
-        Case("POST", "/openai/deployments/my%20chat/chat/completions", .azureOpenAI, "chat.completions", .metered, model: "my chat"),
+        Case(
+            "POST",
+            "/openai/deployments/my%20chat/chat/completions",
+            .azureOpenAI,
+            "chat.completions",
+            .metered,
+            model: "my chat"
+        ),
         Case("POST", "/openai/v1/responses", .azureOpenAI, "responses", .metered),
         Case("POST", "/deployments/d/embeddings", .azureOpenAI, "embeddings", .metered, model: "d"),
         Case("POST", "/v1/messages", .anthropic, "messages", .metered),
@@ -58,8 +65,22 @@ import Testing
         Case("POST", "/v1/messages/batches", .anthropic, "batches", .free),
         Case("GET", "/v1/messages/batches/b/results", .anthropic, "batch.output", .retrieval),
         Case("POST", "/v1/messages", .openaiCompatible, "messages", .metered),
-        Case("POST", "/v1beta/models/gemini-x:generateContent", .gemini, "generateContent", .metered, model: "gemini-x"),
-        Case("POST", "/v1beta/models/gemini-x:streamGenerateContent", .gemini, "generateContent", .metered, model: "gemini-x"),
+        Case(
+            "POST",
+            "/v1beta/models/gemini-x:generateContent",
+            .gemini,
+            "generateContent",
+            .metered,
+            model: "gemini-x"
+        ),
+        Case(
+            "POST",
+            "/v1beta/models/gemini-x:streamGenerateContent",
+            .gemini,
+            "generateContent",
+            .metered,
+            model: "gemini-x"
+        ),
         Case("POST", "/v1beta/models/gemini-x:countTokens", .gemini, "count_tokens", .free, model: "gemini-x"),
         Case("POST", vertex + ":generateContent", .gemini, "generateContent", .metered, model: "gemini-x"),
         Case("POST", "/v1beta/openai/chat/completions", .gemini, "chat.completions", .metered),
@@ -70,7 +91,14 @@ import Testing
         Case("POST", "/api/generate", .openaiCompatible, "ollama", .metered),
         Case("POST", "/v2/chat", .openaiCompatible, "chat", .metered),
         Case("POST", "/v2/rerank", .openaiCompatible, "rerank", .metered),
-        Case("POST", "/model/eu.anthropic.claude/converse-stream", .openaiCompatible, "bedrock.converse", .metered, model: "eu.anthropic.claude"),
+        Case(
+            "POST",
+            "/model/eu.anthropic.claude/converse-stream",
+            .openaiCompatible,
+            "bedrock.converse",
+            .metered,
+            model: "eu.anthropic.claude"
+        ),
         Case("POST", "/v1/ocr", .openaiCompatible, "ocr", .metered),
     ])
     func `a path says what it costs`(_ row: Case) {
@@ -81,23 +109,32 @@ import Testing
         ("/openai/v1/chat/completions", false, "openai", "/v1/chat/completions"),
         ("/anthropic/v1/messages", false, "anthropic", "/v1/messages"),
         ("/gemini/v1beta/models/m:generateContent", false, "gemini", "/v1beta/models/m:generateContent"),
-        ("/u/my-azure/openai/deployments/d/chat/completions", false, "my-azure", "/openai/deployments/d/chat/completions"),
+        (
+            "/u/my-azure/openai/deployments/d/chat/completions", false, "my-azure",
+            "/openai/deployments/d/chat/completions"
+        ),
         ("/u/a%20b/x", false, "a b", "/x"),
         ("/v1/messages", false, "anthropic", "/v1/messages"),
         ("/v1/models", true, "anthropic", "/v1/models"),
         ("/v1/models", false, "openai", "/v1/models"),
         ("/v1beta/models", false, "gemini", "/v1beta/models"),
         ("/openai", false, "openai", "/"),
-        ("/u/bedrock/model/arn%3Aaws%3Aprofile%2Fx/converse", false, "bedrock", "/model/arn%3Aaws%3Aprofile%2Fx/converse"),
+        (
+            "/u/bedrock/model/arn%3Aaws%3Aprofile%2Fx/converse", false, "bedrock",
+            "/model/arn%3Aaws%3Aprofile%2Fx/converse"
+        ),
     ])
-    func `a public path names its upstream`(_ row: (path: String, isAnthropic: Bool, upstream: String, rest: String)) throws {
+    func `a public path names its upstream`(_ row: (path: String, isAnthropic: Bool, upstream: String, rest: String))
+        throws
+    {
         let path = try PublicPath(row.path, hasAnthropicVersion: row.isAnthropic)
         #expect(path == PublicPath(upstream: row.upstream, path: row.rest))
     }
 
     @Test(arguments: [
         "/openai/../admin", "/openai/v1/%2e%2e/x", "/openai/v1/..%2fx", "/openai/%252e%252e/x", "/u/x/./y", "openai/v1",
-        "/openai/v1/%0d%0ahost", "/openai/v1/\\x", "/openai/v1/%5c..", "/openai/v1/a b", "/openai/v1/%zz", "/openai/é", "",
+        "/openai/v1/%0d%0ahost", "/openai/v1/\\x", "/openai/v1/%5c..", "/openai/v1/a b", "/openai/v1/%zz", "/openai/é",
+        "",
         "/openai/v1/%00", "/openai/" + String(repeating: "x", count: 5000),
     ])
     func `a path that could mean another one is never forwarded`(_ path: String) {

@@ -64,7 +64,8 @@ import Testing
     }
 
     @Test func `an event too long to keep passes as it is`() {
-        let long = "data: {\"choices\":[{\"delta\":\"" + String(repeating: "x", count: StreamSplice.eventMax) + "\"}]}\n\n"
+        let long =
+            "data: {\"choices\":[{\"delta\":\"" + String(repeating: "x", count: StreamSplice.eventMax) + "\"}]}\n\n"
         let (asked, direct) = streams(lineEnd: "\n")
         #expect(spliced(long + asked, cutAt: [100, 5000]) == long + direct)
     }

@@ -32,7 +32,7 @@ extension AnswerFlavour {
 
 /// What the call asked for, as far as its answer's meaning depends on it.
 struct AskedCall: Hashable, Sendable {
-    /// The price book's name: `openai`, `xai`, `google` …
+    /// The price book's name of the provider.
     var provider: String
     var api: String
     var model: String?

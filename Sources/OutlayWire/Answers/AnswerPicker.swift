@@ -169,7 +169,7 @@ extension AnswerPicker {
     mutating func string(_ bytes: RawSpan, _ range: Range<Int>) {
         switch collecting {
         case .nothing: break
-        case .characters: picks.documentCharacters &+= Self.scalars(in: bytes, range)
+        case .characters: picks.documentCharacters &+= bytes.scalars(in: range)
         case .key, .text: _ = scratch.append(bytes, range, limit: Picks.textMax)
         }
     }
@@ -213,16 +213,5 @@ extension AnswerPicker {
         guard mode == .walk else { return }
         if collecting == .text, case .text(let slot) = paths.pick(node) { keepText(slot) }
         node = container
-    }
-
-    /// How many Unicode scalars the UTF-8 in `bytes[range]` holds: its bytes that continue none.
-    private static func scalars(in bytes: RawSpan, _ range: Range<Int>) -> Int {
-        var count = 0
-        var index = range.lowerBound
-        while index < range.upperBound {
-            if bytes[index] & 0xC0 != 0x80 { count &+= 1 }
-            index &+= 1
-        }
-        return count
     }
 }

@@ -3,7 +3,7 @@ package import OutlayCore
 /// The reader for one answer, chosen by the API it answers and how it is framed.
 ///
 /// - Parameters:
-///   - dialect: The upstream's dialect; decides where `api` is not known.
+///   - dialect: The upstream's dialect: what an `other` API most likely speaks.
 ///   - provider: The price book's provider: conventions differ between compatible providers.
 ///   - api: The route's API, by the price book's names.
 ///   - isStream: Whether a stream was asked for; used only where the content type does not say.
@@ -53,6 +53,7 @@ enum Flavours {
         case "rerank" where provider != "openai", "embed", "classify": CohereV2.self
         case "chat" where provider == "cohere": CohereV2.self
         case "chat.completions", "completions", "embeddings": chat(provider)
+        case "complete" where dialect == .anthropic: AnthropicMessages.self
         default: AnyShape.self
         }
     }
@@ -67,16 +68,21 @@ enum Flavours {
     }
 
     static func framing(contentType: String?, isStream: Bool, api: String) -> ModelAnswerReader.Framing {
-        let type = contentType?.lowercased().prefix { $0 != ";" } ?? ""
-        let media = type.filter { $0 != " " }
-        return switch media {
-        case "text/event-stream": .events
-        case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines": .lines
-        case "application/json" where api == "ollama" && isStream: .lines
-        case let media where media.hasPrefix("audio/") || media.hasPrefix("image/") || media.hasPrefix("video/"):
-            .opaque
-        case let media where media == "application/json" || media.hasSuffix("+json"): .body
-        default: api == "audio.speech" ? .opaque : .unknown
+        guard let contentType else { return api == "audio.speech" ? .opaque : .unknown }
+        func isType(_ type: String) -> Bool { starts(contentType, with: type) }
+        if isType("application/json") { return api == "ollama" && isStream ? .lines : .body }
+        if isType("text/event-stream") { return .events }
+        if isType("application/x-ndjson") || isType("application/ndjson") { return .lines }
+        if isType("application/jsonl") || isType("application/x-jsonl") { return .lines }
+        if isType("audio/") || isType("image/") || isType("video/") { return .opaque }
+        return api == "audio.speech" && !isStream ? .opaque : .unknown
+    }
+
+    /// Whether `text` begins with `prefix`, which is small letters, in any case.
+    private static func starts(_ text: String, with prefix: String) -> Bool {
+        let letters = text.utf8.lazy.map { byte in
+            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
         }
+        return letters.starts(with: prefix.utf8)
     }
 }

@@ -18,7 +18,8 @@ package struct BatchOutputReader: Sendable {
             "response.error": .mark(.error),
         ]
         for (place, shape) in [
-            ("response.body.", AnyShape.picks), ("result.message.", AnyShape.picks), ("response.", GeminiGenerate.picks),
+            ("response.body.", AnyShape.picks), ("result.message.", AnyShape.picks),
+            ("response.", GeminiGenerate.picks),
         ] {
             for (path, pick) in shape { picks[place + path] = pick }
         }

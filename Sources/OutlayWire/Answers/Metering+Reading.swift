@@ -10,6 +10,7 @@ extension Metering {
     ///   unmetered. Nothing is ever a silent zero.
     ///
     /// - Parameters:
+    ///   - reading: What the answer said.
     ///   - peek: What was asked, whose text is the prompt.
     ///   - isSuccess: Whether the status was 2xx: the answer began.
     ///   - ratio: Characters per token of the model.

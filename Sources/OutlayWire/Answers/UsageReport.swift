@@ -23,7 +23,7 @@ struct UsageReport {
         self.asked = asked
         var objects = picks.deltas.reversed() + [picks[.usage], picks[.start]]
         if objects.allSatisfy(\.isEmpty) { objects = [picks[.fallback]] }
-        layers = objects.compactMap { try? JSONDocument($0) }
+        layers = objects.compactMap { $0.isEmpty ? nil : try? JSONDocument($0) }
     }
 
     /// A report on one object inside another, such as one of Anthropic's iterations.
@@ -36,9 +36,7 @@ struct UsageReport {
     /// The value at `path` of the newest object that has one which is not `null`.
     func value(_ path: [String]) -> JSONView? {
         for layer in layers {
-            var view: JSONView? = layer.root
-            for key in path { view = view?[key] }
-            if let view, !view.isNull { return view }
+            if let view = layer.value(path) { return view }
         }
         return nil
     }
@@ -61,6 +59,10 @@ struct UsageReport {
     }
 
     mutating func count(of view: JSONView) -> Int64? {
+        if let count = view.smallCount {
+            hasCounts = true
+            return count
+        }
         let text: String
         if let number = view.number {
             text = number

@@ -59,16 +59,11 @@ package struct JSONView: Sendable {
         node.kind == .atom(.number) ? String(decoding: text, as: UTF8.self) : nil
     }
 
-    /// The member called `key`; `nil` where there is none. The last one wins, as in every provider's parser.
+    /// The member called `key`; `nil` where there is none.
+    ///
+    /// The last one wins, as in every provider's parser.
     package subscript(key: String) -> JSONView? {
-        guard node.kind == .object else { return nil }
-        var found: Int?
-        var position = index + 1
-        while position < node.next {
-            if document.isString(at: position, equalTo: key) { found = position + 1 }
-            position = document.nodes[position + 1].next
-        }
-        return found.map { JSONView(document: document, index: $0) }
+        document.member(key, of: index).map { JSONView(document: document, index: $0) }
     }
 
     /// The elements of an array, in order; empty for anything else.
@@ -81,6 +76,17 @@ package struct JSONView: Sendable {
             position = document.nodes[position].next
         }
         return views
+    }
+
+    /// A number of one to nine plain digits; `nil` for anything else.
+    var smallCount: Int64? {
+        guard node.kind == .atom(.number), node.end - node.start <= 9 else { return nil }
+        var value: Int64 = 0
+        for byte in text {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            value = value &* 10 &+ Int64(byte & 15)
+        }
+        return value
     }
 
     /// The members of an object, in order, repeated keys included; empty for anything else.
@@ -105,16 +111,38 @@ extension JSONDocument {
     }
 
     fileprivate func isString(at index: Int, equalTo key: String) -> Bool {
-        let node = nodes[index]
-        guard !node.isEscaped else { return string(at: index) == key }
-        let utf8 = key.utf8
-        guard node.end - node.start - 2 == utf8.count else { return false }
-        var position = node.start + 1
-        for byte in utf8 {
-            if bytes[position] != byte { return false }
-            position += 1
+        if nodes[index].isEscaped { return string(at: index) == key }
+        let start = nodes[index].start &+ 1
+        var key = key
+        guard nodes[index].end &- 1 &- start == key.utf8.count else { return false }
+        return key.withUTF8 { letters in
+            // The closure keeps the letters alive; both indices are checked.
+            for offset in letters.indices where unsafe bytes[start &+ offset] != letters[offset] { return false }
+            return true
         }
-        return true
+    }
+
+    /// The place of the last member called `key` of the object at `index`.
+    fileprivate func member(_ key: String, of index: Int) -> Int? {
+        guard nodes[index].kind == .object else { return nil }
+        let end = nodes[index].next
+        var found: Int?
+        var position = index + 1
+        while position < end {
+            if isString(at: position, equalTo: key) { found = position + 1 }
+            position = nodes[position + 1].next
+        }
+        return found
+    }
+
+    /// The value behind `path`; `nil` where there is none or it is `null`.
+    func value(_ path: [String]) -> JSONView? {
+        var index = 0
+        for key in path {
+            guard let next = member(key, of: index) else { return nil }
+            index = next
+        }
+        return nodes[index].kind == .atom(.null) ? nil : JSONView(document: self, index: index)
     }
 
     /// Lays the values out in a row, each before what is in it.

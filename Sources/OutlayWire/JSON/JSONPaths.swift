@@ -57,11 +57,16 @@ enum Tally: Int, CaseIterable, Sendable {
     case webSearch, fileSearch, streamedWebSearch, streamedFileSearch, query
 }
 
-/// The paths of a document that matter, as a tree of keys. Arrays are transparent: `choices.delta.content`
-/// is `choices[*].delta.content`.
+/// The paths of a document that matter, as a tree of keys.
+///
+/// Arrays are transparent: `choices.delta.content` is `choices[*].delta.content`.
 struct JSONPaths: Sendable {
     private struct Node {
-        var key: [UInt8]
+        /// The first eight bytes of the key and how long it is: what tells most keys apart.
+        var prefix: UInt64 = 0
+        var count = 0
+        /// Where the key is in ``keys``.
+        var start = 0
         var pick: Pick?
         var firstChild = JSONPaths.none
         var nextSibling = JSONPaths.none
@@ -70,7 +75,9 @@ struct JSONPaths: Sendable {
     static let root = 0
     static let none = -1
 
-    private var nodes = [Node(key: [])]
+    private var nodes = [Node()]
+    /// The keys of all nodes, one behind the other.
+    private var keys: [UInt8] = []
 
     init(_ picks: [String: Pick]) {
         for (path, pick) in picks.sorted(by: { $0.key < $1.key }) {
@@ -89,15 +96,42 @@ struct JSONPaths: Sendable {
     func hasChildren(_ node: Int) -> Bool { nodes[node].firstChild != Self.none }
 
     func child(of node: Int, _ key: [UInt8]) -> Int {
+        let prefix = Self.prefix(key)
         var child = nodes[node].firstChild
-        while child != Self.none, nodes[child].key != key { child = nodes[child].nextSibling }
-        return child
+        while child != Self.none {
+            if nodes[child].prefix == prefix, nodes[child].count == key.count, isTail(of: child, key) { return child }
+            child = nodes[child].nextSibling
+        }
+        return Self.none
+    }
+
+    /// Whether what is behind the first eight bytes is the same too.
+    private func isTail(of node: Int, _ key: [UInt8]) -> Bool {
+        var index = 8
+        while index < key.count {
+            if keys[nodes[node].start + index] != key[index] { return false }
+            index += 1
+        }
+        return true
+    }
+
+    private static func prefix(_ key: [UInt8]) -> UInt64 {
+        var prefix: UInt64 = 0
+        for byte in key.prefix(8) { prefix = prefix << 8 | UInt64(byte) }
+        return prefix
     }
 
     private mutating func child(of node: Int, adding key: [UInt8]) -> Int {
         let known = child(of: node, key)
         guard known == Self.none else { return known }
-        nodes.append(Node(key: key, nextSibling: nodes[node].firstChild))
+        let added = Node(
+            prefix: Self.prefix(key),
+            count: key.count,
+            start: keys.count,
+            nextSibling: nodes[node].firstChild
+        )
+        nodes.append(added)
+        keys += key
         nodes[node].firstChild = nodes.count - 1
         return nodes.count - 1
     }

@@ -96,20 +96,22 @@ extension JSONScanner {
     }
 
     /// - Returns: Whether the byte is used up; the first byte of a number or literal is read again.
+    @inline(__always)
     private mutating func step(_ bytes: RawSpan, at index: Int, _ sink: inout some JSONSink) -> Bool {
         let byte = bytes[index]
-        switch (state, byte) {
-        case (.separator, UInt8(ascii: ",")) where depth > 0:
-            state = objects & 1 == 1 ? .key : .value
-        case (.separator, UInt8(ascii: "}")) where objects & 1 == 1, (.firstKey, UInt8(ascii: "}")):
-            close(isObject: true, in: bytes, at: index, &sink)
-        case (.separator, UInt8(ascii: "]")) where objects & 1 == 0, (.firstElement, UInt8(ascii: "]")):
-            close(isObject: false, in: bytes, at: index, &sink)
-        case (.key, UInt8(ascii: "\"")), (.firstKey, UInt8(ascii: "\"")):
-            beginString(isKey: true, at: index, &sink)
-        case (.colon, UInt8(ascii: ":")):
+        switch state {
+        case .colon where byte == UInt8(ascii: ":"):
             state = .value
-        case (.value, _), (.firstElement, _):
+        case .key where byte == UInt8(ascii: "\""), .firstKey where byte == UInt8(ascii: "\""):
+            beginString(isKey: true, at: index, &sink)
+        case .separator where byte == UInt8(ascii: ","):
+            state = objects & 1 == 1 ? .key : .value
+        case .separator where byte == UInt8(ascii: "}") && objects & 1 == 1, .firstKey where byte == UInt8(ascii: "}"):
+            close(isObject: true, in: bytes, at: index, &sink)
+        case .separator where byte == UInt8(ascii: "]") && objects & 1 == 0,
+            .firstElement where byte == UInt8(ascii: "]"):
+            close(isObject: false, in: bytes, at: index, &sink)
+        case .value, .firstElement:
             return beginValue(byte, at: index, &sink)
         default:
             fail(.syntax(at: index))
@@ -172,12 +174,7 @@ extension JSONScanner {
         _ end: Int,
         _ sink: inout some JSONSink
     ) -> Int {
-        var index = start
-        while index < end {
-            let byte = bytes[index]
-            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
-            index &+= 1
-        }
+        let index = bytes.indexOfStringBreak(in: start..<end)
         if index > start {
             flushSurrogate(&sink)
             sink.string(bytes, start..<index)

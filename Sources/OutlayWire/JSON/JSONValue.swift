@@ -1,6 +1,8 @@
 package import OutlayCore
 
-/// A JSON value as a tree: for settings, answers of the API, tests. The hot path never builds one.
+/// A JSON value as a tree: for settings, answers of the API, tests.
+///
+/// The hot path never builds one.
 package enum JSONValue: Hashable, Sendable {
     package struct Member: Hashable, Sendable {
         package var key: String

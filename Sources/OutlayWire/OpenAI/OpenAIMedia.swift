@@ -1,6 +1,8 @@
 import OutlayCore
 
-/// Image generation and edits: totals split by modality. The answer names no model.
+/// Image generation and edits: totals split by modality.
+///
+/// The answer names no model.
 enum OpenAIImages: AnswerFlavour {
     static let picks: [String: Pick] = [
         "type": .text(.type), "model": .text(.model), "usage": .raw(.usage), "error": .mark(.error),

@@ -52,7 +52,9 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether trying again may help; SDKs obey it as `x-should-retry`. `nil` leaves it to the status.
+    /// Whether trying again may help; SDKs obey it as `x-should-retry`.
+    ///
+    /// `nil` leaves it to the status.
     package var shouldRetry: Bool? {
         switch status {
         case 400...404, 413, 431, 501: false

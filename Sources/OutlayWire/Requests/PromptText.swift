@@ -71,12 +71,8 @@ struct PromptText {
         if isKey {
             _ = scratch.append(bytes, range, limit: 32)
         } else if rule == .all || isReadable {
-            _ = start.append(bytes, range, limit: 5)
-            var index = range.lowerBound
-            while index < range.upperBound {
-                if bytes[index] & 0xC0 != 0x80 { pending &+= 1 }
-                index &+= 1
-            }
+            if start.count < 5 { _ = start.append(bytes, range, limit: 5) }
+            pending &+= bytes.scalars(in: range)
         }
     }
 

@@ -70,15 +70,29 @@ enum PathText {
     static func isSafe(_ path: String) -> Bool {
         guard path.utf8.first == UInt8(ascii: "/"), path.utf8.count <= 4096 else { return false }
         guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return false }
+        guard path.utf8.contains(UInt8(ascii: "%")) else { return isPlain(Array(path.utf8)) }
         guard let once = decodedBytes(path[...]) else { return false }
         let decoded = String(decoding: once, as: UTF8.self)
         guard let twice = decodedBytes(decoded[...]) else { return isPlain(once) }
         return isPlain(once) && isPlain(twice)
     }
 
+    /// Whether no character controls anything and nothing between slashes is one dot or two.
     private static func isPlain(_ path: [UInt8]) -> Bool {
-        guard path.allSatisfy({ $0 >= 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\\") }) else { return false }
-        return !path.split(separator: UInt8(ascii: "/")).contains { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
+        let slash = UInt8(ascii: "/")
+        let dot = UInt8(ascii: ".")
+        var dots: Int? = 0
+        for byte in path + [slash] {
+            guard byte >= 0x20, byte != 0x7F, byte != UInt8(ascii: "\\") else { return false }
+            switch byte {
+            case slash:
+                if dots == 1 || dots == 2 { return false }
+                dots = 0
+            case dot: dots = dots.map { $0 + 1 }
+            default: dots = nil
+            }
+        }
+        return true
     }
 
     static func joined(_ segments: ArraySlice<Substring>) -> String {
@@ -87,7 +101,8 @@ enum PathText {
 
     /// `segment` with percent escapes resolved; as it is where they are broken.
     static func decoded(_ segment: Substring) -> String {
-        decodedBytes(segment).map { String(decoding: $0, as: UTF8.self) } ?? String(segment)
+        guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
+        return decodedBytes(segment).map { String(decoding: $0, as: UTF8.self) } ?? String(segment)
     }
 
     private static func decodedBytes(_ text: Substring) -> [UInt8]? {

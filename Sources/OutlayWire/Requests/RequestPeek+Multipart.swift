@@ -3,13 +3,16 @@ import OutlayCore
 extension RequestPeek {
     /// Looks at a `multipart/form-data` body: transcriptions and image edits name their model in a part.
     ///
-    /// - Parameter contentType: The whole header, with its `boundary`.
+    /// - Parameters:
+    ///   - body: The whole body.
+    ///   - contentType: The whole header, with its `boundary`.
+    /// - Throws: ``RequestPeekError``; the body must not be forwarded then.
     package init(multipart body: [UInt8], contentType: String) throws(RequestPeekError) {
         guard let boundary = Multipart.boundary(contentType) else { throw .malformed }
         self.init()
         var seen: Set<String> = []
         for part in Multipart.parts(of: body, boundary: boundary) where !part.isFile {
-            if RequestScan.decisive.contains(part.name), !seen.insert(part.name).inserted {
+            if RequestScan.decisive.contains(Array(part.name.utf8)), !seen.insert(part.name).inserted {
                 throw .duplicateKey(part.name)
             }
             read(part)

@@ -1,6 +1,8 @@
 package import OutlayCore
 
-/// What is looked at in a request body before it is forwarded. Prompts are counted, never kept.
+/// What is looked at in a request body before it is forwarded.
+///
+/// Prompts are counted, never kept.
 package struct RequestPeek: Hashable, Sendable {
     package var model: String?
     package var isStream: Bool

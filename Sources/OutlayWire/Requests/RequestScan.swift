@@ -3,14 +3,14 @@ import OutlayCore
 /// One pass over a request body: the keys at its top, a few one level down, and how much text it asks about.
 struct RequestScan: JSONSink {
     /// Keys that decide money or policy: one of them twice, and the provider might read the other one.
-    static let decisive: Set<String> = [
+    static let decisive = KeySet([
         "model", "stream", "max_tokens", "max_completion_tokens", "max_output_tokens", "stream_options",
         "service_tier", "n", "speed", "usage", "inference_geo", "background", "best_of", "tools", "metadata",
         "prompt_cache_options", "prompt_cache_retention", "generationConfig", "generation_config", "include_usage",
         "maxOutputTokens", "candidateCount", "user", "safety_identifier", "input", "messages",
         "prompt", "contents", "serviceTier", "inferenceConfig", "maxTokens", "options", "num_predict", "user_id",
         "store", "ttl", "thinking", "system",
-    ]
+    ])
 
     /// A value kept from the top of the body or one level down.
     struct Kept: Hashable {
@@ -49,6 +49,7 @@ struct RequestScan: JSONSink {
     private var scratch: [UInt8] = []
     private var valueStart = 0
     private var isKeeping = false
+    private var isDecisive = false
 
     mutating func open(isObject: Bool, at index: Int) {
         if depth == 0, isObject { start = index }
@@ -70,10 +71,13 @@ struct RequestScan: JSONSink {
 
     mutating func beginString(isKey: Bool, at index: Int) {
         valueStart = index
-        isKeeping = isKey ? isWatched : (isWatched && kept.count < Self.keptMax)
+        isKeeping = isWatched && (isKey || hasRoom)
         if isKeeping { scratch.removeAll(keepingCapacity: true) }
         text.beginString(isKey: isKey)
     }
+
+    /// Whether the value is kept: decisive ones always are, so that no crowd of others can hide them.
+    private var hasRoom: Bool { isDecisive || kept.count < Self.keptMax }
 
     /// Whether the scan stands at the top of the body or inside a nested object that is looked at.
     private var isWatched: Bool { depth == 1 || (depth == 2 && !parent.isEmpty) }
@@ -105,13 +109,14 @@ struct RequestScan: JSONSink {
         key = String(decoding: scratch, as: UTF8.self)
         let level = depth - 1
         if level == 0 { isEmpty = false } else { opened[parent]?.isEmpty = false }
-        guard Self.decisive.contains(key), !keys[level].insert(key).inserted else { return }
+        isDecisive = Self.decisive.contains(scratch)
+        guard isDecisive, !keys[level].insert(key).inserted else { return }
         duplicate = duplicate ?? key
     }
 
     mutating func beginAtom(_ atom: JSONAtom, at index: Int) {
         valueStart = index
-        isKeeping = isWatched && kept.count < Self.keptMax
+        isKeeping = isWatched && hasRoom
         if isKeeping { scratch.removeAll(keepingCapacity: true) }
     }
 

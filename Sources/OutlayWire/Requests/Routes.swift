@@ -48,6 +48,7 @@ enum Routes {
 
     /// Whether `segments` are `pattern`, where `*` is any one segment and `**` any rest.
     static func matches(_ segments: [Substring], _ pattern: String) -> Bool {
+        guard pattern.utf8.contains(UInt8(ascii: "*")) else { return pattern == segments.joined(separator: "/") }
         let parts = pattern.split(separator: "/")
         if parts.last == "**" {
             return segments.count >= parts.count - 1 && zip(segments, parts.dropLast()).allSatisfy { isMatch($0, $1) }
@@ -111,7 +112,9 @@ extension Routes {
             case "GET", "HEAD": openAIGets
             default: [(pattern: String, api: String, billing: Route.Billing)]()
             }
-        return table.first { matches(segments, $0.pattern) }.map { Route(api: $0.api, billing: $0.billing) }
+        let path = segments.joined(separator: "/")
+        let known = table.first { $0.pattern == path } ?? table.first { matches(segments, $0.pattern) }
+        return known.map { Route(api: $0.api, billing: $0.billing) }
     }
 
     /// `deployments/NAME/chat/completions`: the deployment stands where the model would.

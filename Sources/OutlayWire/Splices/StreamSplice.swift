@@ -22,6 +22,10 @@ package struct StreamSplice: Sendable {
         var start = 0
         var index = 0
         while index < bytes.byteCount {
+            if !isLineEmpty, !isAfterCR {
+                index = bytes.index(of: 0x0A, or: 0x0D, in: index..<bytes.byteCount)
+                guard index < bytes.byteCount else { break }
+            }
             let isRest = isAfterCR && bytes[index] == 0x0A && index == start && event.isEmpty && !isPassing
             let isEnd = endsEvent(bytes[index])
             index &+= 1

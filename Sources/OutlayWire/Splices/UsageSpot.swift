@@ -22,30 +22,35 @@ struct UsageSpot: JSONSink {
     private static let data = Array("data:".utf8)
 
     static func outcome(of event: [UInt8]) -> Outcome {
-        guard let payload = payload(of: event) else { return .keep }
+        // The bytes of an array of bytes hold no padding.
+        let bytes = unsafe event.span.bytes
+        guard let payload = payload(of: bytes) else { return .keep }
         var spot = UsageSpot()
         var scanner = JSONScanner()
-        // The bytes of an array of bytes hold no padding.
-        unsafe scanner.scan(event.span.bytes, payload, into: &spot)
+        scanner.scan(bytes, payload, into: &spot)
         guard scanner.isDone, let usage = spot.usage else { return .keep }
         if spot.isUsageReported, spot.hasChoices, spot.choices == 0 { return .drop }
         return .cut(spot.member(around: usage, in: event))
     }
 
     /// Where the event's data is; `nil` unless it is on one line.
-    private static func payload(of event: [UInt8]) -> Range<Int>? {
+    private static func payload(of event: RawSpan) -> Range<Int>? {
         var found: Range<Int>?
         var start = 0
-        while start < event.count {
-            var end = start
-            while end < event.count, event[end] != 0x0A, event[end] != 0x0D { end += 1 }
-            if event[start..<end].starts(with: data) {
+        while start < event.byteCount {
+            let end = event.index(of: 0x0A, or: 0x0D, in: start..<event.byteCount)
+            if isData(event, start..<end) {
                 if found != nil { return nil }
                 found = (start + data.count)..<end
             }
             start = end + 1
         }
         return found
+    }
+
+    private static func isData(_ event: RawSpan, _ line: Range<Int>) -> Bool {
+        guard line.count >= data.count else { return false }
+        return data.indices.allSatisfy { event[line.lowerBound + $0] == data[$0] }
     }
 
     /// The member with the comma that goes with it.
