@@ -221,7 +221,7 @@ import Testing
             #expect(gateway.upstream.connections == 2)
             let events = await gateway.book.settled(2)
             #expect(events.map(\.metering.quality) == [.exact, .exact])
-            #expect(gateway.metrics.staleConnections.load(ordering: .relaxed) == 1)
+            #expect(gateway.metrics.counts.staleConnections == 1)
         }
     }
 

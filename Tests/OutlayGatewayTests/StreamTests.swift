@@ -98,13 +98,13 @@ import Testing
             peer.send(post(Chat.path, Chat.streamRequest))
             await peer.received("Hello")
             peer.close()
-            while gateway.metrics.drains.load(ordering: .relaxed) == 0 { await Task.yield() }
+            while gateway.metrics.counts.drains == 0 { await Task.yield() }
             left.open()
             let event = try #require(await gateway.book.settled(1).first)
             #expect(event.outcome.ending == .clientGone)
             #expect(event.metering.quality == .exact)
             #expect(event.metering.total == [.input: 10, .output: 5])
-            #expect(gateway.metrics.drains.load(ordering: .relaxed) == 0)
+            #expect(gateway.metrics.counts.drains == 0)
         }
     }
 
@@ -115,7 +115,7 @@ import Testing
             peer.send(post(Chat.path, Chat.request))
             await gateway.upstream.received(count: 1)
             peer.close()
-            while gateway.metrics.drains.load(ordering: .relaxed) == 0 { await Task.yield() }
+            while gateway.metrics.counts.drains == 0 { await Task.yield() }
             left.open()
             let event = try #require(await gateway.book.settled(1).first)
             #expect(event.metering.quality == .exact)
@@ -142,7 +142,7 @@ import Testing
 
     @Test func `a client that does not read holds the provider back`() async throws {
         let piece = Chat.delta(String(repeating: "x", count: 60_000))
-        let pieces = 400
+        let pieces = 200
         let chunks = Array(repeating: piece, count: pieces) + [Chat.usage, Chat.done]
         let request = Chat.streamRequest.replacing(
             #""stream":true"#,
@@ -156,8 +156,9 @@ import Testing
             other.send(get("/nowhere"))
             #expect(await other.answer().status == 404)
             other.close()
-            #expect(gateway.book.events.isEmpty, "24 MB were taken from the provider for a client that reads nothing")
+            #expect(gateway.book.events.isEmpty, "12 MB were taken from the provider for a client that reads nothing")
             peer.startReading()
+            await peer.received(ending: "\r\n0\r\n\r\n")
             let answer = await peer.answer()
             #expect(answer.text.utf8.count == chunks.joined().utf8.count)
             #expect(await gateway.book.settled(1).first?.metering.quality == .exact)

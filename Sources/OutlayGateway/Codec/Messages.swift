@@ -89,6 +89,10 @@ protocol ServerCodec: AnyObject {
     /// Holds back what the client pipelines until ``resume()``.
     func pause()
     func resume()
+    /// Says that nothing more will be sent; what still arrives is read and thrown away.
+    ///
+    /// Closing at once would reset the connection under a client that still sends, and lose the answer.
+    func closeSending()
     /// Closes after what was sent so far.
     func close()
 }

@@ -134,6 +134,12 @@ final class NIOHTTP1ServerCodec: ChannelInboundHandler, ServerCodec {
         deliver()
     }
 
+    func closeSending() {
+        context?.flush()
+        context?.close(mode: .output, promise: nil)
+        context?.read()
+    }
+
     func close() {
         context?.flush()
         context?.close(promise: nil)

@@ -132,7 +132,7 @@ final class ClientConnection: ServerCodecReceiver {
             exchange.keepsAlive = false
             if exchange.id == nil { exchange.id = core.nextCallID(at: core.seams.now()) }
             refuse(problem == .headersTooLarge ? .headersTooLarge : .malformed)
-            close()
+            codec.closeSending()
         case .serving: exchange.keepsAlive = false
         case .refused: close()
         case .closed: break
@@ -147,7 +147,7 @@ final class ClientConnection: ServerCodecReceiver {
             guard incoming.isFastEnough(grace: times.bodyGrace) else {
                 exchange.keepsAlive = false
                 refuse(.tooSlow)
-                return close()
+                return codec.closeSending()
             }
             alarm?.set(milliseconds: times.bodyGrace)
         case .refused: close()

@@ -67,7 +67,7 @@ struct RunningGateway: Sendable {
 
     /// Refuses what is new, lets calls finish for a while, then cuts and books the rest.
     func stop() async {
-        core.metrics.stopping.store(1, ordering: .sequentiallyConsistent)
+        core.metrics.stop()
         try? await listening.close()
         await onEachLoop { $0.stop() }
         let limit = core.snapshots.snapshot.limits.times.shutdown

@@ -107,11 +107,12 @@ final class ChaosUpstream: Sendable {
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            // What comes behind an eager answer is thrown away unread.
+            guard !upstream.isEager || !hasAnswered else { return }
             bytes += unwrapInboundIn(data).readableBytesView
             while let length = Answer.length(of: bytes, isHead: upstream.isEager) {
                 let request = Answer(Array(bytes.prefix(length)))
                 bytes = upstream.isEager ? [] : Array(bytes.dropFirst(length))
-                guard !upstream.isEager || !hasAnswered else { return }
                 hasAnswered = true
                 run(upstream.take(request.head, request.body, connection: number)[...], context.channel)
             }

@@ -21,7 +21,7 @@ final class Peer: ChannelInboundHandler, Sendable {
         let peer = Peer()
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.autoRead, value: isReading)
-            .channelOption(.socketOption(.so_rcvbuf), value: isReading ? 256 * 1024 : 4096)
+            .channelOption(.socketOption(.so_rcvbuf), value: 256 * 1024)
             .channelInitializer { $0.pipeline.addHandler(peer) }
             .connect(host: "127.0.0.1", port: port)
             .get()
@@ -114,6 +114,11 @@ final class Peer: ChannelInboundHandler, Sendable {
 
     func received(count: Int) async {
         await wait { bytes, isClosed in isClosed || bytes.count >= count }
+    }
+
+    func received(ending: String) async {
+        let ending = Array(ending.utf8)
+        await wait { bytes, isClosed in isClosed || bytes.suffix(ending.count).elementsEqual(ending) }
     }
 
     func closed() async {
