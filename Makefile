@@ -37,7 +37,8 @@ golden: build-tests ## record the golden files anew; review them like code
 
 bench: ## direct, nginx and Outlay side by side (release build)
 	@scripts/system-packages nginx-light wrk
-	@$(MAKE) --no-print-directory build CONFIGURATION=release && scripts/bench
+	@$(MAKE) --no-print-directory build CONFIGURATION=release
+	@swift build --configuration release --product outlay-bench && scripts/bench
 
 format: ## format the sources in place
 	@swift format --in-place --recursive Sources Tests Package.swift

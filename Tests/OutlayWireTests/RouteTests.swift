@@ -115,6 +115,8 @@ import Testing
         ),
         ("/u/a%20b/x", false, "a b", "/x"),
         ("/v1/messages", false, "anthropic", "/v1/messages"),
+        ("/v1/models/gemini-x:generateContent", false, "gemini", "/v1/models/gemini-x:generateContent"),
+        ("/v1/models/ft:gpt-4o-mini:acme::Ab", false, "openai", "/v1/models/ft:gpt-4o-mini:acme::Ab"),
         ("/v1/models", true, "anthropic", "/v1/models"),
         ("/v1/models", false, "openai", "/v1/models"),
         ("/v1beta/models", false, "gemini", "/v1beta/models"),

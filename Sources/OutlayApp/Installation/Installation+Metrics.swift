@@ -9,11 +9,11 @@ extension Installation {
     package func metrics() async -> String {
         var text = MetricsText()
         if let observed = observed.withLock({ $0 }) {
-            let gateway = observed.gateway
-            text.counter("outlay_gateway_calls_total", "Calls accepted by the gateway.", gateway.calls.count)
-            text.counter("outlay_gateway_refusals_total", "Calls refused by the gateway.", gateway.refusals.count)
-            text.gauge("outlay_gateway_active_calls", "Calls in flight.", gateway.activeCalls.count)
-            text.gauge("outlay_gateway_buffered_bytes", "Request bodies held in memory.", gateway.bufferedBytes.count)
+            let gateway = observed.gateway.counts
+            text.counter("outlay_gateway_calls_total", "Calls accepted by the gateway.", Int64(gateway.calls))
+            text.counter("outlay_gateway_refusals_total", "Calls refused by the gateway.", Int64(gateway.refusals))
+            text.gauge("outlay_gateway_active_calls", "Calls in flight.", Int64(gateway.activeCalls))
+            text.gauge("outlay_gateway_buffered_bytes", "Request bodies held in memory.", Int64(gateway.bufferedBytes))
             let journal = observed.journal.counts
             text.counter("outlay_journal_intents_total", "Calls written down before forwarding.", journal.intended)
             text.counter("outlay_journal_refused_total", "Calls refused because the journal was full.", journal.refused)
@@ -33,11 +33,6 @@ extension Installation {
     func observe(gateway: GatewayMetrics, journal: Journal) {
         observed.withLock { $0 = Observed(gateway: gateway, journal: journal) }
     }
-}
-
-extension Atomic<Int> {
-    /// The value as a metric.
-    fileprivate var count: Int64 { Int64(load(ordering: .relaxed)) }
 }
 
 /// What runs in this process and can be counted.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import OutlayCore
 package import OutlayWire
 
 /// The forms in which commands print what they found.
@@ -18,7 +19,7 @@ extension SpendAnswer {
         }
     }
 
-    /// For people amounts are in cents by largest remainder, so the column adds up to its total; CSV is exact.
+    /// For people amounts are rounded so that the column adds up to its total; CSV is exact.
     private func table(isExact: Bool) -> TextTable {
         var table = TextTable(
             columns: by.map { TextTable.Column($0) } + [
@@ -28,11 +29,12 @@ extension SpendAnswer {
                 TextTable.Column("estimated_calls", .right), TextTable.Column("unmetered_calls", .right),
             ]
         )
-        let costs = isExact ? rows.map { $0.costUSD ?? "" } : Cents.column(rows.map(\.costUSD), total: total.costUSD)
+        let shown = Money.displayed(rows.map(\.cost), total: total.cost)
+        let costs = isExact ? rows.map { $0.costUSD ?? "" } : shown.rows
         table.rows = zip(rows, costs).map { row, cost in
             by.map { row.key[$0].flatMap { $0 } ?? (isExact ? "" : "(none)") } + figures(of: row, cost: cost)
         }
-        let totalCost = isExact ? total.costUSD ?? "" : Cents.text(total.costUSD)
+        let totalCost = isExact ? total.costUSD ?? "" : shown.total
         table.footer = by.indices.map { $0 == 0 ? "total" : "" } + figures(of: total, cost: totalCost)
         return table
     }
@@ -49,6 +51,10 @@ extension SpendAnswer {
             "\(row.estimatedCalls)", "\(row.unmeteredCalls)",
         ]
     }
+}
+
+extension SpendAnswerRow {
+    fileprivate var cost: Money? { costUSD.flatMap { Money(dollars: $0) } }
 }
 
 /// JSON as every command prints it: members in a fixed order, slashes as they are.

@@ -18,7 +18,7 @@ struct SpendPage: Sendable {
         let month = "\(span.lowerBound)".prefix(7)
         let body: HTML = """
             <h1>Spend in \(month)</h1>
-            <p class=sum>\(Self.dollars(table.total.cost))</p>
+            <p class=sum>$\(Money.displayed([], total: table.total.cost).total)</p>
             <p class=hint>\(table.total.calls) calls\(Self.doubts(table.total)) · UTC</p>
             <section class=card><h2>By team and model</h2>\(Self.rows(table))</section>
             <section class=card><h2>Send a call</h2>
@@ -33,31 +33,21 @@ struct SpendPage: Sendable {
 
     private static func rows(_ table: SpendTable) -> HTML {
         guard !table.rows.isEmpty else { return "<p class=none>Nothing was booked this month yet.</p>" }
-        let rows: [HTML] = table.rows.prefix(100).map { row in
+        let costs = Money.displayed(table.rows.map(\.sum.cost), total: table.total.cost).rows
+        let rows: [HTML] = zip(table.rows, costs).prefix(100).map { row, cost in
             """
             <tr>\(cell(row.key.first ?? nil))\(cell(row.key.last ?? nil))<td class=number>\(row.sum.calls)</td>\
-            <td class=number>\(dollars(row.sum.cost))</td></tr>
+            <td class=number>\(cost)</td></tr>
             """
         }
         return """
-            <table><thead><tr><th>Team<th>Model<th class=number>Calls<th class=number>Cost</tr></thead>
+            <table><thead><tr><th>Team<th>Model<th class=number>Calls<th class=number>Cost in $</tr></thead>
             <tbody>\(rows)</tbody></table>
             """
     }
 
     private static func cell(_ value: String?) -> HTML {
         value.map { "<td>\($0)</td>" } ?? "<td class=none>unattributed</td>"
-    }
-
-    /// Cents for people; the exact amount is in the API.
-    private static func dollars(_ amount: Money?) -> String {
-        guard let amount else { return "unpriced" }
-        let cents = Rate.roundedHalfEven(amount.picodollars, dividedBy: Money.picodollarsPerDollar / 100)
-        if cents == 0, amount != .zero { return "< $0.01" }
-        let text = DecimalText.format(cents, scale: 2)
-        let parts = text.split(separator: ".")
-        let decimals = parts.count > 1 ? String(parts[1]) : ""
-        return "$\(parts.first ?? "0").\(decimals)\(String(repeating: "0", count: 2 - decimals.count))"
     }
 
     private static func doubts(_ sum: SpendSum) -> String {

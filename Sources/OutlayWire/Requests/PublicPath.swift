@@ -20,7 +20,8 @@ package struct PublicPath: Hashable, Sendable {
     /// Resolves `path`, which is as the client sent it, without the query.
     ///
     /// `/openai/…`, `/anthropic/…`, `/gemini/…` and `/u/NAME/…` name the upstream. Without a prefix `/v1/messages`
-    /// and whatever carries `anthropic-version` is Anthropic's, `/v1beta/…` Gemini's, other `/v1/…` OpenAI's.
+    /// and whatever carries `anthropic-version` is Anthropic's, `/v1beta/…` and `/v1/models/M:generateContent` (and
+    /// its like) Gemini's, other `/v1/…` OpenAI's.
     package init(_ path: String, hasAnthropicVersion: Bool) throws(Problem) {
         guard PathText.isSafe(path) else { throw .unsafe }
         let segments = path.split(separator: "/", omittingEmptySubsequences: true)
@@ -34,6 +35,8 @@ package struct PublicPath: Hashable, Sendable {
         case "v1" where hasAnthropicVersion || (segments.count > 1 && segments[1] == "messages"):
             self.init(upstream: "anthropic", path: PathText.joined(segments[...]))
         case "v1beta", "v1alpha":
+            self.init(upstream: "gemini", path: PathText.joined(segments[...]))
+        case "v1" where Self.isGeminiVerb(segments.last):
             self.init(upstream: "gemini", path: PathText.joined(segments[...]))
         case "v1":
             self.init(upstream: "openai", path: PathText.joined(segments[...]))
@@ -53,6 +56,15 @@ package struct PublicPath: Hashable, Sendable {
         let joined = baseSegments + (isDoubled ? segments.dropFirst() : segments)
         let isFolder = path.hasSuffix("/") && !segments.isEmpty
         return PathText.joined(joined[...]) + (isFolder ? "/" : "")
+    }
+
+    /// Whether a path's last part ends in one of Gemini's verbs; OpenAI has colons in names of models, never these.
+    private static func isGeminiVerb(_ segment: Substring?) -> Bool {
+        guard let segment, let colon = segment.lastIndex(of: ":") else { return false }
+        return [
+            "generateContent", "streamGenerateContent", "countTokens", "embedContent", "batchEmbedContents",
+            "batchGenerateContent", "predict", "predictLongRunning",
+        ].contains(segment[segment.index(after: colon)...])
     }
 
     private static func isVersion(_ segment: Substring) -> Bool {
