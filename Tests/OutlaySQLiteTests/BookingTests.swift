@@ -104,4 +104,16 @@ import Testing
             #expect(try await ledger.verify().differences == [])
         }
     }
+
+    @Test func `a response is found wherever in a long ledger it was booked`() async throws {
+        try await withLedger { ledger in
+            let events = (0..<16_400).map { number in
+                CostEvent.event("\(number)").with { $0.links.responseID = "resp-\(number)" }
+            }
+            _ = try await ledger.append(events)
+            for number in [0, 16_382, 16_383, 16_384, 16_399] {
+                #expect(try await ledger.history(of: "resp-\(number)").map(\.id.id) == ["\(number)"])
+            }
+        }
+    }
 }

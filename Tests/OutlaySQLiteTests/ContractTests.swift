@@ -38,4 +38,39 @@ import Testing
             #expect(try await ledger.verify().differences == [], "seed \(seed)")
         }
     }
+
+    @Test func `a ledger that loses an event breaks the contract`() async throws {
+        await withKnownIssue {
+            try await ledgerContract { ForgetfulLedger() }
+        }
+    }
+}
+
+/// Keeps all but the last event of each batch.
+private struct ForgetfulLedger: Ledger {
+    let kept = MemoryLedger()
+
+    func append(_ events: [CostEvent]) async throws(LedgerError) -> AppendResult {
+        try await kept.append(events.dropLast())
+    }
+
+    func spend(_ query: SpendQuery) async throws(LedgerError) -> SpendTable {
+        try await kept.spend(query)
+    }
+
+    func history(of id: String) async throws(LedgerError) -> [CostEvent] {
+        try await kept.history(of: id)
+    }
+
+    func events(
+        in span: Range<Timestamp>,
+        after: Int64,
+        limit: Int
+    ) async throws(LedgerError) -> [RecordedEvent] {
+        try await kept.events(in: span, after: after, limit: limit)
+    }
+
+    func verify() async throws(LedgerError) -> Verification {
+        try await kept.verify()
+    }
 }

@@ -20,6 +20,10 @@ package struct CallID: Hashable, Sendable {
 extension CallID: CustomStringConvertible {
     private static let prefix = "call_"
     private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+    /// The value of each digit by its byte; 255 for what is no digit.
+    private static let values: [UInt8] = (0...255).map { byte in
+        digits.firstIndex(of: byte).map { UInt8($0) } ?? 255
+    }
 
     package var description: String {
         var bytes: [UInt8] = Array(Self.prefix.utf8)
@@ -35,7 +39,8 @@ extension CallID: CustomStringConvertible {
         guard bytes.starts(with: Self.prefix.utf8), bytes.count == 31 else { return nil }
         var value: UInt128 = 0
         for (position, byte) in bytes.dropFirst(5).enumerated() {
-            guard let digit = Self.digits.firstIndex(of: byte), position > 0 || digit < 8 else { return nil }
+            let digit = Self.values[Int(byte)]
+            guard digit < 32, position > 0 || digit < 8 else { return nil }
             value = value << 5 | UInt128(digit)
         }
         self.init(bits: value)

@@ -52,7 +52,7 @@ extension SQLiteLedger {
             byCall.bind(call.blob, at: 1)
             found.formUnion(try integers(byCall))
         }
-        let byResponse = try db.cachedStatement(sql: "SELECT sequence FROM event WHERE response_id = ?")
+        let byResponse = try db.cachedStatement(sql: eventsOfResponse)
         byResponse.bind(id, at: 1)
         found.formUnion(try integers(byResponse))
         let byIdentity = try db.cachedStatement(
@@ -67,6 +67,16 @@ extension SQLiteLedger {
         }
         return found
     }
+
+    /// Asks each block of the index on responses.
+    static let eventsOfResponse = """
+        WITH RECURSIVE block (number, last) AS (
+            SELECT MIN(sequence) >> 14, MAX(sequence) >> 14 FROM event
+            UNION ALL SELECT number + 1, last FROM block WHERE number < last
+        )
+        SELECT event.sequence FROM block
+        CROSS JOIN event ON (event.sequence >> 14) = block.number AND event.response_id = ?
+        """
 
     private static func corrections(of sequence: Int64, in db: Database) throws -> [Int64] {
         let statement = try db.cachedStatement(

@@ -31,29 +31,13 @@ extension SQLiteLedger {
         try Int64.fetchOne(db, sql: "SELECT MAX(boundary) FROM seal").map(Timestamp.init(microseconds:))
     }
 
-    private struct Group: Hashable {
-        let bucket: Int64
-        let key: [String?]
-    }
-
     private static func sums(of query: SpendQuery, by plan: SpendPlan, in db: Database) throws -> [SpendRow] {
-        guard let sumsText = plan.sums, let usageText = plan.usage else { return [] }
-        let keyCount = query.by.count
-        var groups: [Group: ColumnSums] = [:]
-        let sums = try sumsText.statement(in: db)
-        while try sums.step() {
-            groups[group(sums, keyCount)] = columnSums(sums, from: Int32(keyCount + 1))
-        }
-        let usage = try usageText.statement(in: db)
-        while try usage.step() {
-            let unit = usage.text(Int32(keyCount + 1)) ?? ""
-            groups[group(usage, keyCount), default: ColumnSums()].others[unit] = usage.integer(Int32(keyCount + 2))
-        }
-        return groups.map { SpendRow(key: $0.key.key, bucket: Int($0.key.bucket), sum: $0.value.spend) }
-    }
-
-    private static func group(_ statement: Statement, _ keyCount: Int) -> Group {
-        Group(bucket: statement.integer(0), key: (0..<keyCount).map { statement.text(Int32($0 + 1)) })
+        var fold = try SpendFold(query, in: db)
+        if let rows = try plan.tileRows?.statement(in: db) { try fold.addTiles(rows) }
+        if let rows = try plan.eventRows?.statement(in: db) { try fold.addEvents(rows) }
+        if let rows = try plan.tileUsage?.statement(in: db) { try fold.addUsage(rows) }
+        if let rows = try plan.eventUsage?.statement(in: db) { try fold.addUsage(rows) }
+        return fold.rows
     }
 
     /// Reads counters and halves from `first` on.

@@ -5,6 +5,8 @@
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
     private var words: [String] = []
+    /// The length of each word: most comparisons end here.
+    private var wordLengths: [Int] = []
 
     /// Longer texts are written in full each time.
     static let wordBytesMax = 64
@@ -60,7 +62,9 @@ struct ByteWriter {
         let length = value.utf8.count
         unsigned((UInt64(length) + 1) << 1)
         bytes.append(contentsOf: value.utf8)
-        if length <= Self.wordBytesMax { words.append(value) }
+        guard length <= Self.wordBytesMax else { return }
+        words.append(value)
+        wordLengths.append(length)
     }
 
     mutating func optional(_ value: Int64?) {
@@ -71,8 +75,11 @@ struct ByteWriter {
     private func number(of value: String) -> Int? {
         let length = value.utf8.count
         guard length <= Self.wordBytesMax else { return nil }
-        if let known = CodecWords.numbers[value], CodecWords.all[known].utf8.count == length { return known }
-        let index = words.firstIndex { $0.utf8.count == length && $0 == value && $0.utf8.elementsEqual(value.utf8) }
-        return index.map { CodecWords.all.count + $0 }
+        if let known = CodecWords.number(of: value, length: length) { return known }
+        for index in words.indices where wordLengths[index] == length {
+            let word = words[index]
+            if word == value, word.utf8.elementsEqual(value.utf8) { return CodecWords.all.count + index }
+        }
+        return nil
     }
 }

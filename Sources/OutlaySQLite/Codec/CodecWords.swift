@@ -18,5 +18,16 @@ enum CodecWords {
         "production", "staging", "development", "standard", "auto", "flex", "priority", "batch", "us", "eu", "global",
     ]
 
-    static let numbers = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($0.element, $0.offset) })
+    /// The number of each word, by the word's length: comparing a few short texts is cheaper than hashing one.
+    private static let byLength: [[(word: String, number: Int)]] = {
+        let lengthMax = all.map(\.utf8.count).max() ?? 0
+        return (0...lengthMax).map { length in
+            all.enumerated().filter { $0.element.utf8.count == length }.map { ($0.element, $0.offset) }
+        }
+    }()
+
+    static func number(of text: String, length: Int) -> Int? {
+        guard byLength.indices.contains(length) else { return nil }
+        return byLength[length].first { $0.word == text }?.number
+    }
 }

@@ -78,7 +78,7 @@ struct Interner {
         insert.bind(hash, at: 1)
         try insert.run()
         let isNew = db.changedRows > 0
-        let id = try number(ofHash: hash, sql: "SELECT id FROM tag_set WHERE hash = ?")
+        let id = isNew ? db.lastInsertedRowID : try number(ofHash: hash, sql: "SELECT id FROM tag_set WHERE hash = ?")
         if isNew { try store(tags, as: id) }
         cache.tagSets[tags] = id
         return id
@@ -98,6 +98,14 @@ struct Interner {
 
     /// Whether rollups carry this value on `day`: the first so many distinct values of a dimension are.
     private mutating func carries(_ tag: Tag, day: Int64) throws -> Bool {
+        let place = DayTag(day: day, tag: tag)
+        if let known = cache.carried[place] { return known }
+        let isCarried = try admits(tag, day: day)
+        cache.carried[place] = isCarried
+        return isCarried
+    }
+
+    private mutating func admits(_ tag: Tag, day: Int64) throws -> Bool {
         let known = try db.cachedStatement(
             sql: "SELECT 1 FROM day_value WHERE day = ? AND dimension = ? AND value = ?"
         )

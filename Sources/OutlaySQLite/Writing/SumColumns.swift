@@ -63,13 +63,7 @@ struct ColumnSums: Equatable, Sendable {
         counters == SIMD16() && effective == 0 && list == 0 && notional == 0 && others.allSatisfy { $0.value == 0 }
     }
 
-    /// High and low half of each amount, in the order of ``SumColumns/halves``.
-    var halves: [Int64] {
-        [effective, list, notional].flatMap { amount in
-            [Int64(truncatingIfNeeded: amount >> 32), Int64(truncatingIfNeeded: amount & 0xFFFF_FFFF)]
-        }
-    }
-
+    /// An amount from its halves.
     static func amount(high: Int64, low: Int64) -> Int128 {
         Int128(high) << 32 + Int128(low)
     }

@@ -71,10 +71,9 @@ private struct TileWriter {
             tile.bind(sum.counters[counter], at: index)
             index += 1
         }
-        for half in sum.halves {
-            tile.bind(half, at: index)
-            index += 1
-        }
+        bind(sum.effective, at: index)
+        bind(sum.list, at: index + 2)
+        bind(sum.notional, at: index + 4)
         try tile.run()
         for (unit, quantity) in sum.others {
             usage.bind(grain.rawValue, at: 1)
@@ -84,5 +83,11 @@ private struct TileWriter {
             usage.bind(quantity, at: 5)
             try usage.run()
         }
+    }
+
+    /// High and low half, so that adding can never overflow.
+    private func bind(_ amount: Int128, at index: Int32) {
+        tile.bind(Int64(truncatingIfNeeded: amount >> 32), at: index)
+        tile.bind(Int64(truncatingIfNeeded: amount & 0xFFFF_FFFF), at: index + 1)
     }
 }

@@ -9,6 +9,8 @@ struct WriterCache: Sendable {
     var services = BoundedMap<ServiceKey, Int64>()
     var series = BoundedMap<SeriesKey, Int64>()
     var placements = BoundedMap<DayTags, TagPlacement>()
+    /// Values that rollups of a day carry.
+    var carried = BoundedMap<DayTag, Bool>()
     /// How many values of a dimension a day has.
     var valueCounts = BoundedMap<DayDimension, Int>()
 }
@@ -62,6 +64,11 @@ struct SeriesKey: Hashable, Sendable {
 struct DayTags: Hashable, Sendable {
     let day: Int64
     let tags: TagSet
+}
+
+struct DayTag: Hashable, Sendable {
+    let day: Int64
+    let tag: Tag
 }
 
 struct DayDimension: Hashable, Sendable {
