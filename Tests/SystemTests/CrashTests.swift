@@ -106,11 +106,13 @@ extension Promises {
         private static func summary(_ bill: ProviderBill, _ report: SpendReport, _ witnesses: [Witness]) -> String {
             let total = report.total
             let unknown = total.unmeteredCalls
+            let whole = witnesses.filter { $0.complete && $0.status == 200 }
             return """
                 Kill -9: \(rounds) rounds, seed \(seed): \(witnesses.count) calls tried, \(bill.calls.count) seen by the \
                 provider, \(total.calls) booked (\(total.calls - unknown - total.estimatedCalls) exact, \
                 \(total.estimatedCalls) estimated, \(unknown) indeterminate), \
-                \(witnesses.filter(\.isAcknowledged).count) acknowledged, all exact
+                \(whole.filter(\.isAcknowledged).count) acknowledged and exact, \(whole.count { !$0.isAcknowledged }) \
+                answered within 50 ms of a kill
                 """
         }
     }

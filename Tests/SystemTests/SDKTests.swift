@@ -46,6 +46,12 @@ extension Promises {
                 let free = try await installation.freeCalls(of: model)
                 #expect(row.calls == charged.count + (summary.unbilled[model] ?? 0) + free, "\(model)")
                 #expect(row.unpricedCalls + row.unmeteredCalls == 0, "\(model)")
+                // The embedding's answer says nothing of tokens.
+                guard model != "gemini-embedding-001" else {
+                    #expect(row.estimatedCalls == charged.count && row.units("input") > 0)
+                    continue
+                }
+                #expect(row.estimatedCalls == 0, "\(model)")
                 let units = Set(charged.flatMap(\.usage.keys)).union(row.usage.keys)
                 for unit in units {
                     let total = charged.reduce(0) { $0 + $1.units(unit) }
@@ -107,11 +113,25 @@ extension Promises {
             ),
         ]
 
+        /// The body; without the id that the provider gives each error, and without comments between events.
+        private static func comparable(_ answer: HTTP.Answer) -> String {
+            guard answer.status == 200 else { return answer.text.replacing(#/"request_id":"[^"]*"/#, with: "") }
+            return answer.text.replacing(": SANDBOX PROCESSING\n\n", with: "")
+        }
+
+        /// Where two bodies part, with a few characters around; `nil` when they do not.
+        private static func difference(_ left: String, _ right: String) -> String? {
+            guard left != right else { return nil }
+            let common = zip(left, right).prefix { $0 == $1 }.count
+            let around = max(0, common - 60)
+            return "at \(common): '\(left.dropFirst(around).prefix(120))' and '\(right.dropFirst(around).prefix(120))'"
+        }
+
         @Test(.timeLimit(.minutes(1)))
         func `a body through the gateway is the body of a direct call, byte for byte`() async throws {
             let installation = try await Installation.withSandbox()
             let key = try await installation.makeKey("bytes")
-            for fault in ["", "status=429", "status=500", "html-500", "crlf", "comments", "split=1", "usage-twice"] {
+            for fault in ["", "status=429", "status=500", "html-500", "crlf", "comments", "split=7", "usage-twice"] {
                 for request in Self.requests {
                     var headers = [("x-sandbox-id", "fixed")]
                     if request.direct == "/v1/messages" { headers.append(("anthropic-version", "2023-06-01")) }
@@ -121,7 +141,7 @@ extension Promises {
                     let through = try installation.call(request.path, key: key, headers: headers, body: request.body)
                     let name = "\(request.name) \(fault)"
                     #expect(through.status == direct.status, "\(name)")
-                    #expect(through.text == direct.text, "\(name)")
+                    #expect(Self.difference(Self.comparable(through), Self.comparable(direct)) == nil, "\(name)")
                     #expect(through.headers["content-type"] == direct.headers["content-type"], "\(name)")
                     #expect(through.callID != nil, "\(name)")
                 }

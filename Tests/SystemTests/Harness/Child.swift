@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A process that a test started; it never outlives the test.
 ///
@@ -37,14 +36,23 @@ final class Child {
             endFeed.yield(ended.terminationStatus)
             endFeed.finish()
         }
-        let splitter = LineSplitter(lineFeed)
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            splitter.take(data)
-            if data.isEmpty { handle.readabilityHandler = nil }
-        }
         try process.run()
+        let reading = output.fileHandleForReading
+        Thread.detachNewThread { Self.feed(lineFeed, from: reading) }
         Guard.shared.watch(process.processIdentifier)
+    }
+
+    /// Cuts what comes from a pipe into lines until its end.
+    private static func feed(_ lines: AsyncStream<String>.Continuation, from pipe: FileHandle) {
+        var rest = Data()
+        while case let data = pipe.availableData, !data.isEmpty {
+            rest.append(data)
+            while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                lines.yield(String(decoding: rest[..<newline], as: UTF8.self))
+                rest.removeSubrange(...newline)
+            }
+        }
+        lines.finish()
     }
 
     var pid: Int32 { process.processIdentifier }
@@ -100,29 +108,8 @@ final class Child {
 
     /// Each child leads a process group; what it started ends with it.
     deinit {
+        guard process.processIdentifier > 0 else { return }
         kill(-process.processIdentifier, SIGKILL)
         if process.isRunning { process.waitUntilExit() }
-    }
-}
-
-/// Cuts what comes from a pipe into lines.
-private final class LineSplitter: Sendable {
-    private let rest = Mutex(Data())
-    private let feed: AsyncStream<String>.Continuation
-
-    init(_ feed: AsyncStream<String>.Continuation) {
-        self.feed = feed
-    }
-
-    /// Takes the next bytes; none means the end.
-    func take(_ data: Data) {
-        guard !data.isEmpty else { return feed.finish() }
-        rest.withLock { rest in
-            rest.append(data)
-            while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
-                feed.yield(String(decoding: rest[..<newline], as: UTF8.self))
-                rest.removeSubrange(...newline)
-            }
-        }
     }
 }

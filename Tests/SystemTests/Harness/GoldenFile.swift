@@ -15,6 +15,9 @@ struct GoldenFile {
         var response: Data
         var expectedUSD: Decimal
         var lines: [Line: Amount]
+
+        /// The answer is a plain file, so only the request says what it costs.
+        var isPricedByItsRequest: Bool { response == Data("{}".utf8) }
     }
 
     /// Lines of one unit at one rate count together.
@@ -78,7 +81,7 @@ extension GoldenFile.Case {
         for line in object["lines"] as? [[String: Any]] ?? [] {
             let price = try GoldenFile.decimal(line["price"])
             let per = (line["per"] as? NSNumber)?.decimalValue ?? 0
-            let unit = String(try GoldenFile.text(line["unit"]).prefix { $0 != "(" })
+            let unit = try GoldenFile.text(line["unit"])
             let amount = GoldenFile.Amount(
                 quantity: (line["quantity"] as? NSNumber)?.decimalValue ?? 0,
                 usd: try GoldenFile.decimal(line["usd"])
@@ -104,7 +107,8 @@ extension GoldenFile.Stream {
     /// The stream as a caller sees it who did not ask for usage.
     var withoutUsage: String {
         text.components(separatedBy: "\n\n").filter { !$0.contains(#""choices":[]"#) }
-            .joined(separator: "\n\n").replacing(#","usage":null"#, with: "")
+            .joined(separator: "\n\n")
+            .replacing(#/,"usage":(?:null|\{(?:[^{}]|\{[^{}]*\})*\})/#, with: "")
     }
 
     var model: String {

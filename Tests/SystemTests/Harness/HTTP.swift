@@ -49,17 +49,18 @@ enum HTTP {
         return try Answer(bytes)
     }
 
-    /// A TCP connection that closes with its owner.
+    /// A TCP connection that closes with its owner, and gives up when nothing comes for half a minute.
     final class Connection {
-        private let socket: FileHandle
+        private let descriptor: Int32
+        private let address: String
 
         /// Connects to an address such as `http://127.0.0.1:7071`.
         init(to address: String) throws {
             guard let url = URL(string: address), let port = url.port.flatMap({ UInt16(exactly: $0) }) else {
                 throw Failure(description: "'\(address)' is no address")
             }
-            let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            socket = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            self.address = address
+            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             var target = sockaddr_in()
             target.sin_family = sa_family_t(AF_INET)
             target.sin_port = port.bigEndian
@@ -71,16 +72,34 @@ enum HTTP {
                 }
             }
             guard result == 0 else { throw Failure(description: "\(address): connect failed with \(errno)") }
+            var patience = timeval(tv_sec: 30, tv_usec: 0)
+            let length = socklen_t(MemoryLayout<timeval>.size)
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, length)
+        }
+
+        deinit {
+            close(descriptor)
         }
 
         func send(_ data: Data) throws {
-            try socket.write(contentsOf: data)
+            var rest = data[...]
+            while !rest.isEmpty {
+                let sent = unsafe rest.withUnsafeBytes { bytes in
+                    unsafe Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+                }
+                guard sent > 0 else { throw Failure(description: "\(address): send failed with \(errno)") }
+                rest = rest.dropFirst(sent)
+            }
         }
 
         /// The next bytes as they come; `nil` at the end.
         func receive() throws -> Data? {
-            let data = socket.availableData
-            return data.isEmpty ? nil : data
+            var bytes = [UInt8](repeating: 0, count: 16_384)
+            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+                unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            }
+            guard count >= 0 else { throw Failure(description: "\(address): receive failed with \(errno)") }
+            return count == 0 ? nil : Data(bytes[..<count])
         }
     }
 }

@@ -26,10 +26,13 @@ class Connection:
             self.writer.close()
         self.reader = self.writer = None
 
-    async def exchange(self, path, headers, body):
-        """Sends a POST; raises OSError when nothing came back."""
+    async def open(self):
         if self.writer is None:
             self.reader, self.writer = await asyncio.open_connection(self.host, self.port, limit=1 << 20)
+
+    async def exchange(self, path, headers, body):
+        """Sends a POST; raises OSError when nothing came back."""
+        await self.open()
         head = f"POST {path} HTTP/1.1\r\nhost: {self.host}:{self.port}\r\ncontent-length: {len(body)}\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         self.writer.write(head.encode() + b"\r\n" + body)

@@ -59,7 +59,7 @@ class Load:
         usage = f"input={self.random.randint(1, 5000)},output={self.random.randint(1, 60)}"
         return {
             "authorization": f"Bearer {self.key}", "content-type": "application/json", "x-task": task,
-            "x-client-request-id": task, "x-sandbox-id": task, "x-sandbox-usage": usage, "x-sandbox-token-ms": "2",
+            "x-client-request-id": task, "x-sandbox-id": task, "x-sandbox-usage": usage, "x-sandbox-token-ms": "1",
             "x-sandbox-first-token-ms": str(self.random.randint(0, 20)), **extra,
         }
 
@@ -67,6 +67,11 @@ class Load:
         connection = Connection(*self.address)
         count = 0
         while not self.is_ending:
+            try:
+                await connection.open()
+            except OSError:
+                await asyncio.sleep(0.02)
+                continue
             count += 1
             path, extra, body = self.random.choice(self.dialects)
             call = {"task": f"w{number}-{count}", "complete": False, "status": None, "end": None}
@@ -75,13 +80,13 @@ class Load:
                 answer = await connection.exchange(path, self.headers(call["task"], extra), body)
                 call.update(complete=answer.complete, status=answer.status)
             except OSError:
-                await asyncio.sleep(0.02)
+                pass
             call["end"] = time.monotonic()
         connection.close()
 
     async def kill(self, pid):
         before = len(self.calls)
-        await asyncio.sleep(self.random.uniform(0.15, 0.6))
+        await asyncio.sleep(self.random.uniform(0.1, 1))
         os.kill(pid, signal.SIGKILL)
         self.kills.append(time.monotonic())
         print(f"killed {len(self.calls) - before}", flush=True)

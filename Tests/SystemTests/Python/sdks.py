@@ -37,6 +37,8 @@ class Door:
             base_url=anthropic_url, api_key=key, max_retries=2, http_client=self.counting(anthropic)
         )
         self.retried = None
+        # A client closes its connections when it is forgotten.
+        self.gemini_clients = []
 
     def counting(self, sdk):
         """The SDK's own client, which counts attempts; a fault marked `once` is asked for by the first one only."""
@@ -59,9 +61,11 @@ class Door:
             headers["x-once"] = "1"
         return headers
 
-    def gemini(self, name, usage=None, fault=None, key=None):
+    def gemini(self, name, usage=None, fault=None):
         options = types.HttpOptions(base_url=self.gemini_url, headers=self.headers(name, usage, fault))
-        return genai.Client(api_key=key or self.key, http_options=options)
+        client = genai.Client(api_key=self.key, http_options=options)
+        self.gemini_clients.append(client)
+        return client
 
 
 def openai_chat(door):
@@ -181,7 +185,7 @@ def anthropic_overloaded(door):
     )
     expect(error.status_code, 529)
     expect(door.attempts[f"{door.name}-overloaded"], 3)
-    return error.body
+    return error.body["error"]
 
 
 def gemini_generate(door):
