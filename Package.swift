@@ -15,6 +15,7 @@ let house: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -59,7 +60,7 @@ let package = Package(
         // The default store; the only importer of GRDB.
         .target(
             name: "OutlaySQLite",
-            dependencies: ["OutlayCore", crypto, grdb],
+            dependencies: ["OutlayCore", crypto, grdb, grdbSQLite],
             exclude: ["README.md"],
             swiftSettings: house
         ),

@@ -115,7 +115,8 @@ import Testing
         "GET http://other/v1/models HTTP/1.1\r\nHost: a\r\n\r\n",
         "TRACE /v1/models HTTP/1.1\r\nHost: a\r\n\r\n",
         "CONNECT other:443 HTTP/1.1\r\nHost: other:443\r\n\r\n",
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
         "GET /v1/models HTTP/1.1\r\nHost : a\r\n\r\n",
         "GET /v1/models\r\n\r\n",

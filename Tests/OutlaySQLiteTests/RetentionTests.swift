@@ -114,7 +114,10 @@ import Testing
             _ = try await ledger.append(events(days: 30))
             try await ledger.seal(before: Self.boundary)
             try await ledger.tamper(
-                "UPDATE tile SET effective_low = effective_low + 1 WHERE start = (SELECT MIN(start) FROM tile WHERE grain = 1)"
+                """
+                UPDATE tile SET effective_low = effective_low + 1
+                WHERE start = (SELECT MIN(start) FROM tile WHERE grain = 1)
+                """
             )
             let differences = try await ledger.verify().differences
             #expect(differences.contains { $0.hasPrefix("the sum of tiles before") }, "\(differences)")

@@ -99,7 +99,8 @@ extension Promises {
             ),
             (
                 "messages stream", "/anthropic/v1/messages", "/v1/messages",
-                #"{"model":"claude-sonnet-4-6","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"Hi"}]}"#
+                #"{"model":"claude-sonnet-4-6","max_tokens":50,"stream":true,"#
+                    + #""messages":[{"role":"user","content":"Hi"}]}"#
             ),
             (
                 "generateContent", "/gemini/v1beta/models/gemini-2.5-flash:generateContent",

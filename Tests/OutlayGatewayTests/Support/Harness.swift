@@ -189,7 +189,8 @@ enum Chat {
         + #""usage":{"prompt_tokens":10,"completion_tokens":5,"total_tokens":15}}"#
 
     static func delta(_ text: String, usage: String = "") -> String {
-        #"data: {"id":"chatcmpl-1","model":"known-model-1","choices":[{"index":0,"delta":{"content":"\#(text)"}}]\#(usage)}"#
+        #"data: {"id":"chatcmpl-1","model":"known-model-1","choices":[{"index":0,"#
+            + #""delta":{"content":"\#(text)"}}]\#(usage)}"#
             + "\n\n"
     }
 
