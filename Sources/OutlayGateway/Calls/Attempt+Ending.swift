@@ -77,6 +77,8 @@ extension Attempt {
     ) -> CostEvent? {
         if case .done = phase { return nil }
         phase = .done
+        if ending.isWhole { answer.batch?.finish() }
+        answer.batch = nil
         let reading = answer.reader?.finish(isCut: !ending.isWhole)
         answer.reader = nil
         letGo(keep: keep)

@@ -114,6 +114,12 @@ final class Call {
         if isLast { finish() }
     }
 
+    /// Books one call of a batch whose results pass by.
+    func bookBatchLine(_ event: CostEvent) {
+        core.seams.book.settle(event, committed: nil)
+        core.seams.gate.settled(event, reservation: nil, isLast: false)
+    }
+
     private func finish() {
         incoming.discard()
         state.endDrain(self)
