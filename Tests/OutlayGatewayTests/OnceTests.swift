@@ -17,13 +17,27 @@ import Testing
             _ = try await gateway.call(post("/v1/responses", request))
             _ = try await gateway.call(get("/v1/responses/resp_1"))
             _ = try await gateway.call(get("/v1/responses/resp_1"))
-            let events = await gateway.book.settled(3)
-            #expect(events[0].metering.quality == .unmetered)
-            #expect(events[0].id.source == "gateway")
-            let name = EventID(source: "openai:response", id: "resp_1")
-            #expect(events.dropFirst().map(\.id) == [name, name])
-            #expect(events[1].metering.total == [.input: 10, .output: 5])
-            #expect(events[1].rating.total == Money(dollars: "0.00002"))
+            let events = await gateway.book.settled(5)
+            let (own, told) = (events.filter { $0.id.source == "gateway" }, events.filter { $0.id.source != "gateway" })
+            #expect(own.map(\.metering.quality) == [.unmetered, .unbilled, .unbilled])
+            #expect(own.map(\.id) == gateway.book.intents.map(\.id), "an intent stays open")
+            #expect(Set(told.map(\.id)) == [EventID(source: "openai:response", id: "resp_1")])
+            #expect(told.map(\.metering.total) == Array(repeating: [.input: 10, .output: 5], count: 2))
+            #expect(told.map(\.rating.total) == Array(repeating: Money(dollars: "0.00002"), count: 2))
+        }
+    }
+
+    @Test func `a background stream closes its own intent and books the response by its name`() async throws {
+        let done = done
+        let request = request.replacing(#""background""#, with: #""stream":true,"background""#)
+        let event = "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":\(done)}\n\n"
+        try await Harness.run(script: { _ in [.send(eventStream([event]))] }) { gateway in
+            let answer = try await gateway.call(post("/v1/responses", request))
+            #expect(answer.text == event)
+            let events = await gateway.book.settled(2)
+            #expect(events.map(\.id.source) == ["openai:response", "gateway"])
+            #expect(events.map(\.metering.quality) == [.exact, .unbilled])
+            #expect(gateway.book.intents.map(\.id) == [events[1].id])
         }
     }
 

@@ -69,6 +69,6 @@ private struct Lines {
             outcome: CallOutcome(status: attempt.answer.head?.status),
             links: links
         )
-        call.bookBatchLine(event)
+        call.bookBeside(event)
     }
 }

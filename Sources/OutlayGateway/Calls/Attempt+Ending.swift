@@ -82,9 +82,10 @@ extension Attempt {
         let reading = answer.reader?.finish(isCut: !ending.isWhole)
         answer.reader = nil
         letGo(keep: keep)
-        let event = Booking(self, ending: ending, reading: reading).event
-        call.book(event, isLast: isLast, committed: committed)
-        return event
+        let booking = Booking(self, ending: ending, reading: reading)
+        if let response = booking.response { call.bookBeside(response) }
+        call.book(booking.event, isLast: isLast, committed: committed)
+        return booking.event
     }
 
     /// The cost an answer may show: known in full, be it nothing.

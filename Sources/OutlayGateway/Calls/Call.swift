@@ -114,10 +114,12 @@ final class Call {
         if isLast { finish() }
     }
 
-    /// Books one call of a batch whose results pass by.
-    func bookBatchLine(_ event: CostEvent) {
+    /// Books usage that this call only tells of: a background response, a call of a batch.
+    ///
+    /// It goes to the book before the call's own event, so that a crash in between loses nothing.
+    func bookBeside(_ event: CostEvent) {
         core.seams.book.settle(event, committed: nil)
-        core.seams.gate.settled(event, reservation: nil, isLast: false)
+        core.seams.gate.settled(event, reservation: reservation, isLast: false)
     }
 
     private func finish() {

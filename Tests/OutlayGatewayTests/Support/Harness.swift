@@ -28,6 +28,7 @@ struct Harness: Sendable {
         var gate: any CallGate = OpenGate()
         var upstreams: @Sendable ([Upstream]) -> [Upstream] = { $0 }
         var isEager = false
+        var revokedAt: Timestamp?
         var certificate: (chain: String, key: String)?
         var providerKey = Harness.providerKey
 
@@ -103,7 +104,8 @@ struct Harness: Sendable {
             digest: digest(Array(clientKey.utf8).span),
             prefix: "olk_client",
             rules: setup.rules,
-            createdAt: Timestamp(seconds: 0)
+            createdAt: Timestamp(seconds: 0),
+            revokedAt: setup.revokedAt
         )
         return try GatewaySnapshot(
             number: 1,
