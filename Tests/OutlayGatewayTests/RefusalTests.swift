@@ -40,6 +40,12 @@ import Testing
         #expect(answer.text.contains("key_expired"))
     }
 
+    @Test func `a revoked key is refused`() async throws {
+        let answer = try await refused(post(Chat.path, Chat.request)) { $0.revokedAt = Harness.now }
+        #expect(answer.status == 401)
+        #expect(answer.text.contains("key_revoked"))
+    }
+
     @Test func `a key for telemetry is refused`() async throws {
         let answer = try await refused(post(Chat.path, Chat.request)) { $0.rules.door = .ingest }
         #expect(answer.status == 403)

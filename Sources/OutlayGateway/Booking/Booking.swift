@@ -4,22 +4,37 @@ internal import OutlayWire
 
 /// Makes the ledger's event of one ended attempt: what it consumed, what that costs, how it went.
 struct Booking {
+    /// Closes the attempt's intent, under the same name.
     let event: CostEvent
+    /// The usage of a background response, under the response's own name; booked before ``event``.
+    ///
+    /// Every later look at the response yields the same event, which the ledger keeps once.
+    let response: CostEvent?
 
     init(_ attempt: Attempt, ending: Ending, reading: AnswerReading?) {
-        let call = attempt.call
         let seen = Seen(attempt, ending: ending, reading: reading ?? AnswerReading())
+        let metering = seen.metering(attempt.call.core)
+        guard let name = seen.responseName(metering) else {
+            event = Self.event(attempt.eventID, metering, seen)
+            response = nil
+            return
+        }
+        response = Self.event(name, metering, seen)
+        event = Self.event(attempt.eventID, Metering(quality: .unbilled, flags: ["background"]), seen)
+    }
+
+    private static func event(_ id: EventID, _ metering: Metering, _ seen: Seen) -> CostEvent {
+        let call = seen.attempt.call
         let service = seen.service
-        let metering = seen.metering(call.core)
-        event = CostEvent(
-            id: seen.eventID(metering),
+        return CostEvent(
+            id: id,
             at: call.startedAt,
             receivedAt: call.core.seams.now(),
             service: service,
             attribution: call.facts.attribution,
             metering: metering,
-            rating: Self.rating(metering, service: service, at: call.startedAt, by: call.accepted.snapshot.pricing),
-            reportedCost: seen.reading.reportedCost,
+            rating: rating(metering, service: service, at: call.startedAt, by: call.accepted.snapshot.pricing),
+            reportedCost: metering.quality == .unbilled ? nil : seen.reading.reportedCost,
             outcome: seen.outcome,
             links: seen.links
         )
@@ -75,12 +90,10 @@ private struct Seen {
         return service
     }
 
-    /// A background response is booked by its own name, so that every later look at it is the same event.
-    func eventID(_ metering: Metering) -> EventID {
-        if isBackground, metering.quality == .exact, let id = reading.responseID {
-            return EventID(source: "\(attempt.target.upstream.provider):response", id: id)
-        }
-        return attempt.eventID
+    /// The name that the usage of a background response is booked by; `nil` for everything else.
+    func responseName(_ metering: Metering) -> EventID? {
+        guard isBackground, metering.quality == .exact, let id = reading.responseID else { return nil }
+        return EventID(source: "\(attempt.target.upstream.provider):response", id: id)
     }
 
     private var isBackground: Bool {

@@ -6,6 +6,8 @@ internal import OutlayWire
 struct AnswerState {
     var head: ResponseHead?
     var reader: (any AnswerReader)?
+    /// Books the calls of a batch as their results pass.
+    var batch: BatchBooking?
     /// Takes out of the stream what the client did not ask for.
     var splice: StreamSplice?
     /// Bytes that are not shown yet.

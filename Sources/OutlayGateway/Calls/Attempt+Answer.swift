@@ -18,6 +18,8 @@ extension Attempt: UpstreamReceiver {
             contentType: head["content-type"],
             peek: call.facts.peek
         )
+        let isBatch = call.accepted.route.billing == .retrieval && call.accepted.route.api == "batch.output"
+        if isBatch, head.status == 200 { answer.batch = BatchBooking(self) }
         alarm.set(milliseconds: call.limits.times.streamIdle)
         if answer.isDrained {
             phase = .draining
@@ -31,7 +33,7 @@ extension Attempt: UpstreamReceiver {
 
     func received(_ body: ByteBuffer) {
         answer.bytes &+= body.readableBytes
-        if case .plain = answer.encoding { answer.reader?.read(body.readableBytesSpan) }
+        if case .plain = answer.encoding { meter(body) }
         switch phase {
         case .holding:
             answer.held.writeImmutableBuffer(body)
@@ -45,7 +47,15 @@ extension Attempt: UpstreamReceiver {
     }
 
     func inflated(_ body: ByteBuffer) {
-        answer.reader?.read(body.readableBytesSpan)
+        meter(body)
+    }
+
+    private func meter(_ body: ByteBuffer) {
+        if answer.batch == nil {
+            answer.reader?.read(body.readableBytesSpan)
+        } else {
+            answer.batch?.read(body.readableBytesSpan)
+        }
     }
 
     func inflationFailed() {

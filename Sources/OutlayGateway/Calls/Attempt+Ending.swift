@@ -77,12 +77,15 @@ extension Attempt {
     ) -> CostEvent? {
         if case .done = phase { return nil }
         phase = .done
+        if ending.isWhole { answer.batch?.finish() }
+        answer.batch = nil
         let reading = answer.reader?.finish(isCut: !ending.isWhole)
         answer.reader = nil
         letGo(keep: keep)
-        let event = Booking(self, ending: ending, reading: reading).event
-        call.book(event, isLast: isLast, committed: committed)
-        return event
+        let booking = Booking(self, ending: ending, reading: reading)
+        if let response = booking.response { call.bookBeside(response) }
+        call.book(booking.event, isLast: isLast, committed: committed)
+        return booking.event
     }
 
     /// The cost an answer may show: known in full, be it nothing.

@@ -114,6 +114,14 @@ final class Call {
         if isLast { finish() }
     }
 
+    /// Books usage that this call only tells of: a background response, a call of a batch.
+    ///
+    /// It goes to the book before the call's own event, so that a crash in between loses nothing.
+    func bookBeside(_ event: CostEvent) {
+        core.seams.book.settle(event, committed: nil)
+        core.seams.gate.settled(event, reservation: reservation, isLast: false)
+    }
+
     private func finish() {
         incoming.discard()
         state.endDrain(self)

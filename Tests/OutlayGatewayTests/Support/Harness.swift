@@ -28,6 +28,9 @@ struct Harness: Sendable {
         var gate: any CallGate = OpenGate()
         var upstreams: @Sendable ([Upstream]) -> [Upstream] = { $0 }
         var isEager = false
+        var revokedAt: Timestamp?
+        var certificate: (chain: String, key: String)?
+        var providerKey = Harness.providerKey
 
         init() {
             limits.times.header = 2000
@@ -51,7 +54,7 @@ struct Harness: Sendable {
         seams.gate = setup.gate
         let (addresses, found) = AsyncStream.makeStream(of: BoundAddress.self)
         let server = GatewayServer(
-            listener: GatewayListener(port: 0, loops: 1, isStrict: setup.isStrict),
+            listener: GatewayListener(port: 0, certificate: setup.certificate, loops: 1, isStrict: setup.isStrict),
             snapshots: snapshots,
             seams: seams,
             metrics: metrics
@@ -95,13 +98,14 @@ struct Harness: Sendable {
         first.cancelStopsBilling = nil
         let upstreams = setup.upstreams([first])
         let credentials = upstreams.filter { $0.key != .client && $0.key != .none }
-            .map { ($0.name, ProviderCredential(providerKey)) }
+            .map { ($0.name, ProviderCredential(setup.providerKey)) }
         let key = StoredKey(
             id: "key_1",
             digest: digest(Array(clientKey.utf8).span),
             prefix: "olk_client",
             rules: setup.rules,
-            createdAt: Timestamp(seconds: 0)
+            createdAt: Timestamp(seconds: 0),
+            revokedAt: setup.revokedAt
         )
         return try GatewaySnapshot(
             number: 1,
