@@ -29,6 +29,7 @@ def calls(sources, rows):
                 if left == 0:
                     return
                 left -= 1
+                count = row["GeneratedTokens"]
                 at = datetime.datetime.fromisoformat(row["TIMESTAMP"][:19])
                 start = start or at
                 offset = int((at - start).total_seconds())
@@ -36,8 +37,8 @@ def calls(sources, rows):
                     "authorization": f"Bearer {key}",
                     "content-type": "application/json",
                     "x-outlay-tags": f"hour={offset // 3600:02},minute={offset // 60:02}",
-                    "x-sandbox-usage": f"input={row['ContextTokens']},output={row['GeneratedTokens']}",
-                    "x-sandbox-tokens-per-chunk": "100000",
+                    # Thoughts are output without text, which keeps the answers short.
+                    "x-sandbox-usage": f"input={row['ContextTokens']},output={count},reasoning={count}",
                 }
 
 

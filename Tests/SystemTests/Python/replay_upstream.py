@@ -4,8 +4,9 @@ usage: replay_upstream.py RECORDINGS.json
 
 RECORDINGS.json holds {ID: {"type": content type, "body": text, "plain": text, "cut": bool, "status": int}}. `plain` is
 played to callers that did not ask for usage in the stream, `body` to those that did or when there is no `plain`; `cut`
-ends the connection without ending the body. A GET of `/v1/responses/ID` plays the recording ID. Streams are written in
-pieces of 7 bytes. The first line of output is {"ready": true, "url": ...}.
+ends the connection without ending the body. A GET of `/v1/responses/ID` plays the recording ID, and `x-replay: echo`
+answers with the request itself. Streams are written in pieces of 7 bytes. The first line of output is {"ready": true,
+"url": ...}.
 """
 
 import http.server
@@ -25,7 +26,7 @@ class Replay(http.server.BaseHTTPRequestHandler):
         self.play(self.headers.get("x-replay", ""), body)
 
     def play(self, name, request):
-        recording = self.recordings.get(name)
+        recording = self.echo(request) if name == "echo" else self.recordings.get(name)
         if recording is None:
             recording = {"type": "application/json", "status": 404, "body": '{"error":{"message":"no such recording"}}'}
         text = recording["body"]
@@ -43,6 +44,10 @@ class Replay(http.server.BaseHTTPRequestHandler):
             self.send_pieces(text.encode(), recording.get("cut", False))
         else:
             self.wfile.write(text.encode())
+
+    def echo(self, request):
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return {"type": "application/json", "body": json.dumps({"headers": headers, "body": request.decode()})}
 
     def send_pieces(self, data, is_cut):
         for start in range(0, len(data), 7):
