@@ -29,6 +29,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioExtras: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 
@@ -83,7 +84,7 @@ let package = Package(
             name: "OutlayGateway",
             dependencies: [
                 "OutlayCore", "OutlayVault", "OutlayWire", lifecycle, logging, nioCore, nioExtras, nioHTTP1, nioPosix,
-                nioSSL,
+                nioSSL, nioTLS,
             ],
             exclude: ["README.md"],
             swiftSettings: house
@@ -99,7 +100,8 @@ let package = Package(
         .target(
             name: "OutlayWeb",
             dependencies: [
-                "OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle, logging, nioCore,
+                "OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
+                logging, nioCore,
                 nioSSL,
             ],
             exclude: ["README.md"],
@@ -161,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "OutlayGatewayTests",
             dependencies: [
-                "OutlayCore", "OutlayGateway", "OutlayTestKit", "OutlayVault", "OutlayWire", logging, nioCore,
+                "OutlayCore", "OutlayGateway", "OutlayTestKit", "OutlayVault", "OutlayWire", lifecycle, logging, nioCore,
                 nioEmbedded, nioHTTP1, nioPosix,
             ],
             swiftSettings: house
