@@ -163,7 +163,8 @@ let package = Package(
         .testTarget(
             name: "OutlayGatewayTests",
             dependencies: [
-                "OutlayCore", "OutlayGateway", "OutlayTestKit", "OutlayVault", "OutlayWire", lifecycle, logging, nioCore,
+                "OutlayCore", "OutlayGateway", "OutlayTestKit", "OutlayVault", "OutlayWire", lifecycle, logging,
+                nioCore,
                 nioEmbedded, nioHTTP1, nioPosix,
             ],
             swiftSettings: house
