@@ -29,7 +29,11 @@ struct Exit: Error {
                 self.init(code == "invalid_request" ? Self.usage : Self.error, failure.description)
             }
         case let failure as StartFailure:
-            self.init(failure.isConfiguration ? Self.validation : Self.error, failure.message)
+            switch failure.fault {
+            case .installation: self.init(Self.error, failure.message)
+            case .usage: self.init(Self.usage, failure.message)
+            case .configuration: self.init(Self.validation, failure.message)
+            }
         case let failure as LedgerError: self.init(Self.error, StartFailure(failure).message)
         default: return nil
         }

@@ -23,7 +23,7 @@ struct Configuration: Sendable {
             let errors = validation.diagnostics.filter { $0.severity == .error }.map(String.init(describing:))
             throw StartFailure(
                 "the configuration has errors:\n" + errors.joined(separator: "\n"),
-                isConfiguration: true
+                fault: .configuration
             )
         }
         return resources.withDefaultUpstreams()

@@ -105,7 +105,7 @@ package final class Installation: Sendable {
                 limits: limits
             )
         } catch {
-            throw StartFailure(error.description, isConfiguration: true)
+            throw StartFailure(error.description, fault: .configuration)
         }
     }
 

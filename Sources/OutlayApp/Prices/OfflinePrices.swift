@@ -63,6 +63,9 @@ package struct OfflinePrices: Sendable {
         )
         unsafe reader.read(body.span.bytes)
         let reading = reader.finish(isCut: false)
+        guard !reading.parts.isEmpty || reading.hasUsage else {
+            return RatingAnswer(Rating(lines: [], state: .unpriced, version: book.version), quality: "unmetered")
+        }
         let rating = book.rate(
             reading.parts,
             provider: call.provider,
@@ -71,7 +74,7 @@ package struct OfflinePrices: Sendable {
             at: time,
             context: peek.context.overridden(by: reading.context)
         )
-        return RatingAnswer(rating, quality: reading.hasUsage || !reading.parts.isEmpty ? "exact" : "unmetered")
+        return RatingAnswer(rating, quality: "exact")
     }
 
     private static func peek(at call: Call, dialect: Upstream.Dialect) throws -> RequestPeek {
@@ -79,14 +82,14 @@ package struct OfflinePrices: Sendable {
         do {
             return try RequestPeek(body: request, dialect: dialect, api: call.api)
         } catch {
-            throw StartFailure("the request's body cannot be read: \(error)")
+            throw StartFailure.usage("the request's body cannot be read: \(error)")
         }
     }
 
     private static func time(_ text: String?) throws -> Timestamp {
         guard let text else { return SystemClock.now() }
         guard let span = TimeText.span(text, in: UTC()) else {
-            throw StartFailure(TimeTextError.unreadable(text).description)
+            throw StartFailure.usage(TimeTextError.unreadable(text).description)
         }
         return span.lowerBound
     }
@@ -96,11 +99,11 @@ package struct OfflinePrices: Sendable {
         for pair in pairs {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let names = RatingContext.fields.map(\.name)
-            guard parts.count == 2 else { throw StartFailure("'\(pair)' is no context: write service_tier=flex") }
+            guard parts.count == 2 else { throw StartFailure.usage("'\(pair)' is no context: write service_tier=flex") }
             guard let field = RatingContext.fields.first(where: { $0.name == parts[0] }) else {
                 // A context the book does not ask about changes no price.
                 guard !parts[0].isEmpty else {
-                    throw StartFailure("'\(pair)' has no name; known are \(names.joined(separator: ", "))")
+                    throw StartFailure.usage("'\(pair)' has no name; known are \(names.joined(separator: ", "))")
                 }
                 continue
             }

@@ -24,7 +24,7 @@ struct StandardErrorLog: LogHandler {
     static func logger(level: String) throws(StartFailure) -> Logger {
         guard let level = Logger.Level(rawValue: level) else {
             let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-            throw StartFailure("log_level: '\(level)' is none of \(levels)")
+            throw StartFailure.usage("log_level: '\(level)' is none of \(levels)")
         }
         return Logger(label: "outlay") { _ in StandardErrorLog(logLevel: level) }
     }

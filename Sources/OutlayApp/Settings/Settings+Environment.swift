@@ -18,7 +18,9 @@ extension Settings {
         func address(_ name: String, or standard: ListenAddress) throws(StartFailure) -> ListenAddress {
             guard let text = value(name) else { return standard }
             guard let address = ListenAddress(text) else {
-                throw StartFailure("\(name.lowercased()): '\(text)' is no address: write host:port, 127.0.0.1:7070")
+                throw StartFailure.usage(
+                    "\(name.lowercased()): '\(text)' is no address: write host:port, 127.0.0.1:7070"
+                )
             }
             return address
         }
@@ -37,7 +39,7 @@ extension Settings {
         logLevel = value("LOG_LEVEL") ?? logLevel
         if let text = value("BODY_MIB") {
             guard let mebibytes = Int(text), (1...1024).contains(mebibytes) else {
-                throw StartFailure("body_mib: '\(text)' is no size: write whole MiB, 1 to 1024")
+                throw StartFailure.usage("body_mib: '\(text)' is no size: write whole MiB, 1 to 1024")
             }
             bodyBytesMax = mebibytes << 20
         }
@@ -47,13 +49,13 @@ extension Settings {
     /// A listener others can reach needs TLS, or a flag that says it has none on purpose (S-36).
     private func refusePlainPublic() throws(StartFailure) {
         guard (certificate == nil) == (privateKey == nil) else {
-            throw StartFailure(
+            throw StartFailure.usage(
                 "TLS needs both a certificate and a private key: give --tls-certificate and --tls-private-key"
             )
         }
         guard !hasTLS, !allowsPlainPublic else { return }
         for address in [web, gateway] where !address.isLoopback {
-            throw StartFailure(
+            throw StartFailure.usage(
                 "\(address.host):\(address.port) can be reached from outside without TLS: give --tls-certificate and "
                     + "--tls-private-key, or --allow-plain-public behind a proxy that adds it"
             )

@@ -3,12 +3,26 @@ package import OutlayCore
 /// Why an installation cannot start, in one sentence that says what to do.
 package struct StartFailure: Error, Hashable, CustomStringConvertible {
     package var message: String
-    /// Whether the configuration files are at fault (exit code 3).
-    package var isConfiguration: Bool
+    package var fault: Fault
 
-    package init(_ message: String, isConfiguration: Bool = false) {
+    /// What is to be mended, and so with which code the command ends.
+    package enum Fault: Hashable, Sendable {
+        /// The machine or the data folder.
+        case installation
+        /// A flag or an environment variable.
+        case usage
+        /// The configuration files.
+        case configuration
+    }
+
+    package init(_ message: String, fault: Fault = .installation) {
         self.message = message
-        self.isConfiguration = isConfiguration
+        self.fault = fault
+    }
+
+    /// A flag or environment variable that cannot be used.
+    static func usage(_ message: String) -> StartFailure {
+        StartFailure(message, fault: .usage)
     }
 
     package init(_ error: LedgerError) {

@@ -14,7 +14,8 @@ package protocol Ledger: Sendable {
 
     /// The event and everything that was later posted about it (reversals, replacements), oldest first.
     ///
-    /// `id` may be a call id, in which case every attempt is returned, or the provider's response id.
+    /// `id` may be a call id, in which case every attempt is returned, or the provider's response id; an attempt's
+    /// own id finds the other attempts of its call too.
     func history(of id: String) async throws(LedgerError) -> [CostEvent]
 
     /// Events in the order they were written, for re-rating, exports and drill-down.

@@ -5,6 +5,7 @@ extension SQLiteLedger {
     package func history(of id: String) async throws(LedgerError) -> [CostEvent] {
         try await read { db in
             var found = try Self.sequences(named: id, in: db)
+            for sequence in found { found.formUnion(try Self.attempts(besides: sequence, in: db)) }
             var pending = Array(found)
             while let sequence = pending.popLast() {
                 for correction in try Self.corrections(of: sequence, in: db) where found.insert(correction).inserted {
@@ -77,6 +78,15 @@ extension SQLiteLedger {
         SELECT event.sequence FROM block
         CROSS JOIN event ON (event.sequence >> 14) = block.number AND event.response_id = ?
         """
+
+    /// Every attempt of the call that the event is an attempt of.
+    private static func attempts(besides sequence: Int64, in db: Database) throws -> [Int64] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT sequence FROM event WHERE call_id = (SELECT call_id FROM event WHERE sequence = ?)"
+        )
+        statement.bind(sequence, at: 1)
+        return try integers(statement)
+    }
 
     private static func corrections(of sequence: Int64, in db: Database) throws -> [Int64] {
         let statement = try db.cachedStatement(
