@@ -47,7 +47,7 @@ package final class MemoryLedger: Ledger {
                 \.id
             )
         )
-        let calls = Set(all.filter { found.contains($0.id) }.compactMap(\.links.call))
+        let calls = Set(call == nil ? [] : all.filter { found.contains($0.id) }.compactMap(\.links.call))
         found.formUnion(all.filter { $0.links.call.map(calls.contains) ?? false }.map(\.id))
         var countBefore = -1
         while countBefore != found.count {

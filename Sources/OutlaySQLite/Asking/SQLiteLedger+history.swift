@@ -5,7 +5,9 @@ extension SQLiteLedger {
     package func history(of id: String) async throws(LedgerError) -> [CostEvent] {
         try await read { db in
             var found = try Self.sequences(named: id, in: db)
-            for sequence in found { found.formUnion(try Self.attempts(besides: sequence, in: db)) }
+            if CallID(id) != nil {
+                for sequence in found { found.formUnion(try Self.attempts(besides: sequence, in: db)) }
+            }
             var pending = Array(found)
             while let sequence = pending.popLast() {
                 for correction in try Self.corrections(of: sequence, in: db) where found.insert(correction).inserted {
