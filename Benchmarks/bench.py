@@ -28,7 +28,8 @@ class Target:
     """One way to the upstream, and what was measured on it."""
 
     def __init__(self, name, whole, streams, process, key="none"):
-        self.name, self.addresses, self.process, self.key = name, {"whole": whole, "streams": streams}, process, key
+        self.name, self.process, self.key = name, process, key
+        self.addresses, self.paths = {"whole": whole, "streams": streams}, PATHS
         self.figures = {}
 
     def note(self, name, value):
@@ -47,7 +48,7 @@ def on_core_zero(*arguments, **options):
 def throughput(target, connections=32):
     """Calls per second with the proxy's core full, and what one call costs it."""
     before = target.process.cpu()
-    url = f"http://{target.addresses['whole']}{PATHS['whole']}"
+    url = f"http://{target.addresses['whole']}{target.paths['whole']}"
     environment = {**os.environ, "BENCH_KEY": target.key}
     said = on_core_zero(
         "wrk", "-t1", f"-c{connections}", f"-d{SECONDS:.0f}s", "-s", HERE / "request.lua", url, env=environment
@@ -63,7 +64,7 @@ def throughput(target, connections=32):
 
 
 def latency(target, kind, rate):
-    arguments = [target.addresses[kind], PATHS[kind], "--key", target.key, "--rate", rate, "--seconds", SECONDS]
+    arguments = [target.addresses[kind], target.paths[kind], "--key", target.key, "--rate", rate, "--seconds", SECONDS]
     arguments += ["--stream"] if kind == "streams" else []
     found = json.loads(on_core_zero(sys.executable, HERE / "latency.py", *arguments))
     for name in ["p50", "p99"]:
@@ -73,7 +74,7 @@ def latency(target, kind, rate):
 
 def open_streams(target):
     command = ["taskset", "-c", "0", sys.executable, str(HERE / "open_streams.py"), target.addresses["streams"]]
-    command += [PATHS["streams"], "--key", target.key, "--streams", str(STREAMS)]
+    command += [target.paths["streams"], "--key", target.key, "--streams", str(STREAMS)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as streams:
         found = json.loads(streams.stdout.readline())
         target.note("streams-memory", target.process.memory())
@@ -180,6 +181,7 @@ def main():
         if options.litellm:
             other = start(servers.litellm(folder, options.litellm, whole, streams))
             targets.append(Target("LiteLLM", other.address, other.address, other, other.key))
+            targets[-1].paths = {"whole": "/v1/chat/completions"}
         calls = measure(targets)
         show([HEADINGS] + [row(target, targets[0]) for target in targets])
         is_complete = ledger_is_complete(options.outlay, product, calls)
