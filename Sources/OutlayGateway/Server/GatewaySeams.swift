@@ -66,14 +66,25 @@ final class GatewayCore: Sendable {
         }
     }
 
-    /// Whether the reported output holds tokens of hidden reasoning.
+    /// Whether the reported output holds tokens of hidden reasoning: a member for them whose number is not 0.
+    ///
+    /// Searched as bytes: it is asked of every answer.
     private static func isReasoning(_ reading: AnswerReading) -> Bool {
         guard let raw = reading.raw else { return false }
-        return ["\"reasoning_tokens\"", "\"thoughtsTokenCount\"", "\"thinking_tokens\""].contains { name in
-            raw.ranges(of: name).contains { range in
-                let digit = raw[range.upperBound...].first { $0.isNumber || $0 == "," || $0 == "}" }
-                return digit?.isNumber ?? false && digit != "0"
+        let bytes = Array(raw.utf8)
+        return reasoningMembers.contains { name in
+            var rest = bytes[...]
+            while let quote = rest.firstIndex(of: UInt8(ascii: "\"")) {
+                rest = rest[(quote + 1)...]
+                guard rest.starts(with: name) else { continue }
+                let number = rest.dropFirst(name.count).drop { $0 == UInt8(ascii: ":") || $0 <= 0x20 }.first ?? 0
+                if (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(number) { return true }
             }
+            return false
         }
+    }
+
+    private static let reasoningMembers = ["reasoning_tokens\"", "thoughtsTokenCount\"", "thinking_tokens\""].map {
+        Array($0.utf8)
     }
 }
