@@ -188,7 +188,12 @@ let package = Package(
             dependencies: ["OutlayApp", "OutlayCore", "OutlayTestKit", "OutlayWire"],
             swiftSettings: house
         ),
-        .testTarget(name: "SystemTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["OutlayCore", "OutlayTestKit"],
+            exclude: ["Python"],
+            swiftSettings: house
+        ),
         .testTarget(name: "TidyTests", dependencies: ["OutlayTestKit"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6]

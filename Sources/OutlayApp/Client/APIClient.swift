@@ -32,7 +32,10 @@ package struct APIClient: Sendable {
     /// One client for the process; redirects are refused because they would carry the token elsewhere (S-02).
     static let client = HTTPClient(
         eventLoopGroupProvider: .singleton,
-        configuration: HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration: HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: HTTPClient.Configuration.Timeout(connect: .seconds(3))
+        )
     )
 
     package init(url: String, token: Secret) {

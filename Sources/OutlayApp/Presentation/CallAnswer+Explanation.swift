@@ -49,7 +49,7 @@ extension CallAnswer {
 
     private var origins: String {
         var table = TextTable(columns: [.init("tag"), .init("value"), .init("from"), .init("claimed")])
-        table.rows = tags.map { tag in
+        table.rows = tags.filter { $0.dimension != "workspace" }.map { tag in
             let source = tag.detail.isEmpty ? tag.from : "\(tag.from) \(tag.detail)"
             let claim = claimed[tag.dimension].flatMap { $0 == tag.value ? nil : "\($0), refused" } ?? ""
             return [tag.dimension, tag.value, source, claim]
