@@ -113,7 +113,7 @@ let package = Package(
             dependencies: [
                 "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox",
                 "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
-                nioFoundation, nioHTTP1,
+                nioFoundation, nioHTTP1, nioSSL,
             ],
             exclude: ["README.md"],
             swiftSettings: house

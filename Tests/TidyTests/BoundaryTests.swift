@@ -32,7 +32,8 @@ import Testing
             "NIOSSL", "OutlayCore", "OutlayVault", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayApp": [
-            "AsyncHTTPClient", "Foundation", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "OutlayConfig",
+            "AsyncHTTPClient", "Foundation", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOSSL",
+            "OutlayConfig",
             "OutlayCore", "OutlayGateway", "OutlayJournal",
             "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", "ServiceLifecycle",
             "UnixSignals",

@@ -3,6 +3,7 @@ internal import Foundation
 internal import NIOCore
 internal import NIOFoundationCompat
 internal import NIOHTTP1
+internal import NIOSSL
 package import OutlayVault
 
 /// Speaks the API of a running installation, for the command line.
@@ -28,24 +29,44 @@ package struct APIClient: Sendable {
 
     private let url: String
     private let token: Secret
+    private let client: HTTPClient
 
     /// One client for the process; redirects are refused because they would carry the token elsewhere (S-02).
-    static let client = HTTPClient(
-        eventLoopGroupProvider: .singleton,
-        configuration: HTTPClient.Configuration(
+    static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+
+    private static var configuration: HTTPClient.Configuration {
+        HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: HTTPClient.Configuration.Timeout(connect: .seconds(3))
         )
-    )
+    }
 
-    package init(url: String, token: Secret) {
+    /// - Parameter certificate: a PEM file to trust besides the system's authorities, whatever name it carries: the
+    ///   certificate of a server on this machine, which is called by its address.
+    package init(url: String, token: Secret, certificate: String? = nil) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.token = token
+        guard let certificate else {
+            client = Self.client
+            return
+        }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.additionalTrustRoots = [.file(certificate)]
+        tls.certificateVerification = .noHostnameVerification
+        var configuration = Self.configuration
+        configuration.tlsConfiguration = tls
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Closes connections of its own; a client made for one command is shut down after it.
+    func close() async {
+        guard client !== Self.client else { return }
+        try? await client.shutdown()
     }
 
     /// Whether a server answers there.
     func isAlive() async -> Bool {
-        let answer = try? await Self.client.execute(HTTPClientRequest(url: url + "/health"), timeout: .seconds(2))
+        let answer = try? await client.execute(HTTPClientRequest(url: url + "/health"), timeout: .seconds(2))
         return answer?.status == .ok
     }
 
@@ -102,7 +123,7 @@ package struct APIClient: Sendable {
         }
         let answer: HTTPClientResponse
         do {
-            answer = try await Self.client.execute(request, timeout: .seconds(600))
+            answer = try await client.execute(request, timeout: .seconds(600))
         } catch {
             throw Failure.unreachable(url: url, reason: "\(error)")
         }

@@ -22,8 +22,14 @@ package struct Connection: Sendable {
         }
         var settings = Settings(dataFolder: Self.dataFolder(data))
         if let addresses = ServerAddresses.read(settings.addressesPath), let token = token(in: settings) {
-            let client = APIClient(url: addresses.web, token: token)
-            if await client.isAlive() { return try await work(client) }
+            let client = APIClient(url: addresses.web, token: token, certificate: addresses.certificate)
+            if await client.isAlive() {
+                let result: Swift.Result<Result, any Error>
+                do { result = .success(try await work(client)) } catch { result = .failure(error) }
+                await client.close()
+                return try result.get()
+            }
+            await client.close()
         }
         guard FileManager.default.fileExists(atPath: settings.ledgerPath) else {
             throw APIClient.Failure.unreachable(url: settings.dataFolder, reason: "the folder holds no ledger")
@@ -46,14 +52,17 @@ package struct ServerAddresses: Codable, Hashable, Sendable {
     /// The telemetry receivers; `null` until they are part of the product.
     package var otlpHTTP: String?
     package var otlpGRPC: String?
+    /// The PEM file of the certificate the server shows, for commands on the same machine; `nil` without TLS.
+    package var certificate: String?
 
     private enum CodingKeys: String, CodingKey {
-        case ready, web, gateway
+        case ready, web, gateway, certificate
         case otlpHTTP = "otlp_http"
         case otlpGRPC = "otlp_grpc"
     }
 
-    package init(web: String, gateway: String) {
+    package init(web: String, gateway: String, certificate: String? = nil) {
+        self.certificate = certificate
         ready = true
         self.web = web
         self.gateway = gateway
@@ -67,6 +76,7 @@ package struct ServerAddresses: Codable, Hashable, Sendable {
         try container.encode(gateway, forKey: .gateway)
         try container.encode(otlpHTTP, forKey: .otlpHTTP)
         try container.encode(otlpGRPC, forKey: .otlpGRPC)
+        try container.encodeIfPresent(certificate, forKey: .certificate)
     }
 
     static func read(_ path: String) -> ServerAddresses? {

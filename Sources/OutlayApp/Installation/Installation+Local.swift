@@ -12,8 +12,7 @@ extension Installation {
         _ settings: Settings,
         _ work: (APIClient) async throws -> Result
     ) async throws -> Result {
-        var quiet = Logger(label: "outlay")
-        quiet.logLevel = .error
+        let quiet = Logger(label: "outlay") { _ in SwiftLogNoOpLogHandler() }
         let installation = try await Installation(settings, logger: quiet)
         let (addresses, arrived) = AsyncStream.makeStream(of: Int.self)
         let server = try WebServer(

@@ -21,7 +21,7 @@ extension Installation: Operations {
     }
 
     package func keys() async throws -> [StoredKey] {
-        try await ledger.keys()
+        ClientKeys.merged(try await ledger.keys(), with: current.configuration)
     }
 
     package func createKey(_ rules: KeyRules) async throws -> (StoredKey, Secret) {

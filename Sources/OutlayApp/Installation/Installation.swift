@@ -61,7 +61,7 @@ package final class Installation: Sendable {
         let start = State(
             configuration: resources,
             keys: try await ledger.keys(),
-            providerKeys: try await Self.providerKeys(in: ledger, under: masterKey),
+            providerKeys: try await Self.providerKeys(in: ledger, under: masterKey, logger: logger),
             book: contents,
             pricing: pricing
         )
@@ -109,13 +109,19 @@ package final class Installation: Sendable {
         }
     }
 
+    /// The vault's keys; one that another master key sealed (a restored backup) is reported and left out.
     private static func providerKeys(
         in ledger: SQLiteLedger,
-        under masterKey: MasterKey
+        under masterKey: MasterKey,
+        logger: Logger
     ) async throws -> [String: Secret] {
         var keys: [String: Secret] = [:]
         for (name, sealed) in try await ledger.secrets() {
-            keys[name] = try masterKey.open(sealed, purpose: ProviderCredentials.purpose, name: name)
+            do {
+                keys[name] = try masterKey.open(sealed, purpose: ProviderCredentials.purpose, name: name)
+            } catch {
+                logger.error("a provider key cannot be used; store it again", metadata: ["reason": "\(error)"])
+            }
         }
         return keys
     }

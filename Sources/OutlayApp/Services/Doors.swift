@@ -1,3 +1,4 @@
+internal import Foundation
 internal import OutlayCore
 internal import OutlayGateway
 internal import OutlayJournal
@@ -74,6 +75,7 @@ final class Doors: Sendable {
             return urls
         }
         guard let web = both.web, let gateway = both.gateway else { return }
-        await opened(ServerAddresses(web: web, gateway: gateway))
+        let certificate = settings.certificate.map { URL(filePath: $0).path }
+        await opened(ServerAddresses(web: web, gateway: gateway, certificate: certificate))
     }
 }
