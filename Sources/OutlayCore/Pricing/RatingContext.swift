@@ -33,10 +33,17 @@ package struct RatingContext: Hashable, Sendable {
 
     /// Whatever `other` knows wins over what this context says.
     package func overridden(by other: RatingContext) -> RatingContext {
-        var merged = self
-        for field in Self.fields {
-            if let value = other[keyPath: field.path] { merged[keyPath: field.path] = value }
-        }
+        // Field by field: this is asked several times per call, and key paths cost more than the rest of rating.
+        var merged = other
+        merged.serviceTier = other.serviceTier ?? serviceTier
+        merged.processing = other.processing ?? processing
+        merged.speed = other.speed ?? speed
+        merged.inferenceGeo = other.inferenceGeo ?? inferenceGeo
+        merged.dataResidency = other.dataResidency ?? dataResidency
+        merged.apiHost = other.apiHost ?? apiHost
+        merged.deploymentType = other.deploymentType ?? deploymentType
+        merged.region = other.region ?? region
+        merged.cacheTTL = other.cacheTTL ?? cacheTTL
         return merged
     }
 }
