@@ -54,6 +54,28 @@ import Testing
         }
     }
 
+    @Test func `effective tags are written into the provider's metadata only where the operator asked for it`()
+        async throws
+    {
+        try await Harness.run(
+            { setup in
+                setup.upstreams = { upstreams in
+                    upstreams.map { upstream in
+                        var tagging = upstream
+                        tagging.writesMetadata = true
+                        return tagging
+                    }
+                }
+            },
+            script: { _ in [.send(json(Chat.answer))] }
+        ) { gateway in
+            _ = try await gateway.call(post(Chat.path, Chat.request, fields: ["X-Team: red", "X-Project: alpha"]))
+            let request = try #require(gateway.upstream.requests.first)
+            #expect(request.text.hasPrefix(#"{"metadata":{"project":"alpha","team":"growth"},"#))
+            #expect(request.text.hasSuffix(Chat.request.dropFirst()))
+        }
+    }
+
     @Test(arguments: [
         "Authorization: Bearer \(Harness.clientKey)", "x-api-key: \(Harness.clientKey)",
         "x-goog-api-key: \(Harness.clientKey)", "X-Outlay-Key: \(Harness.clientKey)",

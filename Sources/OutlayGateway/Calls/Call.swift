@@ -70,7 +70,7 @@ final class Call {
     private func forward(to target: UpstreamTarget, injectsUsage: Bool) {
         attemptCount += 1
         let splice = injectsUsage ? facts.includeUsage(at: target) : nil
-        let body = splice?.applied(to: incoming.bytes) ?? incoming.bytes
+        let body = facts.tagged(splice?.applied(to: incoming.bytes) ?? incoming.bytes, for: target)
         let request = UpstreamRequest(accepted, to: target, body: body)
         let attempt = Attempt(
             of: self,

@@ -110,6 +110,13 @@ extension CallFacts {
         target.upstream.acceptsIncludeUsage && route.billing == .metered ? peek.includeUsageSplice : nil
     }
 
+    /// `body` with the effective tags in the provider's metadata field, where the upstream's operator asked for it.
+    func tagged(_ body: ByteBuffer, for target: UpstreamTarget) -> ByteBuffer {
+        guard target.upstream.writesMetadata, route.billing == .metered else { return body }
+        let splice = BodySplice.metadata(attribution.effective, into: Array(body.readableBytesView), api: route.api)
+        return splice?.applied(to: body) ?? body
+    }
+
     func service(at target: UpstreamTarget) -> ServiceUse {
         ServiceUse(
             provider: target.upstream.provider,
