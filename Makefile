@@ -3,7 +3,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 CONFIGURATION ?= debug
-BUILD := swift build --configuration $(CONFIGURATION)
+BUILD := swift build --configuration $(CONFIGURATION) $(if $(filter release,$(CONFIGURATION)),--static-swift-stdlib)
 TEST := swift test --configuration $(CONFIGURATION) --skip-build --disable-xctest
 OUTLAY := .build/$(CONFIGURATION)/outlay
 announce = @printf '\n==> %s\n' '$(1)'
@@ -38,7 +38,7 @@ golden: build-tests ## record the golden files anew; review them like code
 bench: ## direct, nginx and Outlay side by side (release build)
 	@scripts/system-packages nginx-light wrk
 	@$(MAKE) --no-print-directory build CONFIGURATION=release
-	@swift build --configuration release --product outlay-bench && scripts/bench
+	@swift build --configuration release --static-swift-stdlib --product outlay-bench && scripts/bench
 
 format: ## format the sources in place
 	@swift format --in-place --recursive Sources Tests Package.swift

@@ -3,11 +3,15 @@ import OutlayCore
 import OutlayVault
 import Testing
 
-struct VaultTests {
+final class VaultTests {
     let directory = FileManager.default.temporaryDirectory.appending(path: "outlay-vault-\(UUID().uuidString)")
 
     init() throws {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: directory)
     }
 
     private func masterKey() throws -> MasterKey {
