@@ -1,22 +1,25 @@
 internal import OutlayCore
 
-/// A year of calls of a middling company, each made from its number: 12 teams, 40 customers, 8 models.
+/// A year of calls of a middling company, each made from its number.
+///
+/// 2,400 series: 12 teams with two environments, four models and 25 customers each. A few of them make most of the
+/// calls, and most calls are made in eight working hours a day.
 struct Traffic: Sendable {
     static let start = Timestamp(seconds: 1_767_225_600)
-    private static let teams = (1...12).map { "team-\($0)" }
-    private static let customers = (1...40).map { "customer-\($0)" }
-    private static let models = (1...8).map { "model-\($0)" }
     private static let perYear = 10_000_000
 
     func event(_ number: Int) -> CostEvent {
         let hash = UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
-        let second = Int64(number % Self.perYear) * 31_536_000 / Int64(Self.perYear)
-        let at = Self.start.advanced(bySeconds: second)
-        let model = Self.models[Int(hash >> 40 & 7)]
+        let at = Self.start.advanced(bySeconds: Self.second(of: number, hash: hash))
+        // The square of a uniform number below one is small more often than not.
+        let uniform = hash >> 44
+        let series = Int((uniform * uniform) >> 20) * 2400 >> 20
+        let (team, model, customer) = (series % 12, series / 12 % 4, series / 48 % 25)
+        let modelName = "model-\((team + model) % 8)"
         let (input, output) = (Int64(hash >> 20 & 4095), Int64(hash >> 32 & 511))
         let tags: TagSet = [
-            .team: Self.teams[Int(hash >> 44) % 12], .customer: Self.customers[Int(hash >> 50) % 40],
-            .environment: hash & 3 == 0 ? "development" : "production", .user: "user-\(hash % 50_000)",
+            .team: "team-\(team)", .customer: "customer-\(team)-\(customer)",
+            .environment: series / 1200 == 0 ? "production" : "development", .user: "user-\(hash % 5000)",
         ]
         return CostEvent(
             id: EventID(source: "gateway", id: "call_\(number)"),
@@ -26,12 +29,12 @@ struct Traffic: Sendable {
                 provider: "openai",
                 api: "chat.completions",
                 upstream: "openai",
-                requestedModel: model,
-                model: model
+                requestedModel: modelName,
+                model: modelName
             ),
             attribution: Attribution(
                 workspace: "default",
-                key: "key-\(hash >> 44 & 7)",
+                key: "key-\(team)",
                 effective: tags,
                 claimed: tags,
                 origins: tags.map { TagOrigin($0.dimension, from: .header, detail: "x") }
@@ -43,8 +46,8 @@ struct Traffic: Sendable {
             ),
             rating: Rating(
                 lines: [
-                    CostLine(unit: .input, model: model, quantity: input, listRate: Rate(picodollars: 2_500_000)),
-                    CostLine(unit: .output, model: model, quantity: output, listRate: Rate(picodollars: 10_000_000)),
+                    CostLine(unit: .input, model: modelName, quantity: input, listRate: Rate(picodollars: 2_500_000)),
+                    CostLine(unit: .output, model: modelName, quantity: output, listRate: Rate(picodollars: 10_000_000)),
                 ],
                 state: .rated,
                 version: "2026-11-21"
@@ -52,5 +55,12 @@ struct Traffic: Sendable {
             outcome: CallOutcome(status: 200, latencyMicroseconds: Int64(hash >> 10 & 0xFFFFF)),
             links: CallLinks(responseID: "chatcmpl-\(number)", requestID: "req_\(number)")
         )
+    }
+
+    /// Nine of ten calls fall into the eight hours from 08:00 UTC.
+    private static func second(of number: Int, hash: UInt64) -> Int64 {
+        let day = Int64(number % perYear) * 365 / Int64(perYear)
+        let ofDay = Int64(hash >> 8 & 0xFFFF)
+        return day * 86_400 + (hash % 10 == 0 ? ofDay * 86_400 >> 16 : 28_800 + ofDay * 28_800 >> 16)
     }
 }
