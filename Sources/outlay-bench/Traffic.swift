@@ -47,7 +47,12 @@ struct Traffic: Sendable {
             rating: Rating(
                 lines: [
                     CostLine(unit: .input, model: modelName, quantity: input, listRate: Rate(picodollars: 2_500_000)),
-                    CostLine(unit: .output, model: modelName, quantity: output, listRate: Rate(picodollars: 10_000_000)),
+                    CostLine(
+                        unit: .output,
+                        model: modelName,
+                        quantity: output,
+                        listRate: Rate(picodollars: 10_000_000)
+                    ),
                 ],
                 state: .rated,
                 version: "2026-11-21"
