@@ -55,6 +55,18 @@ extension Promises {
         }
 
         @Test(.timeLimit(.minutes(1)))
+        func `a port that is taken ends with 2 and names the flags`() async throws {
+            let installation = try await Installation.withSandbox()
+            let taken = installation.gateway.replacing("http://", with: "")
+            let arguments = [
+                "serve", "--data", installation.scratch.path("other"), "--web", "127.0.0.1:0", "--gateway", taken,
+            ]
+            let spoken = try await Spoken.by(Programs.outlay, arguments, in: installation.scratch)
+            #expect(spoken.status == 2, "\(spoken.errors)")
+            #expect(spoken.errors.contains(taken) && spoken.errors.contains("--gateway"), "\(spoken.errors)")
+        }
+
+        @Test(.timeLimit(.minutes(1)))
         func `a backup taken while it runs restores the same sums in another folder`() async throws {
             let installation = try await Installation.withSandbox()
             let key = try await installation.makeKey("backup", "--tag", "team=growth")

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Logging
+internal import NIOCore
 internal import OutlayCore
 internal import OutlayJournal
 internal import OutlayWeb
@@ -44,7 +45,14 @@ package struct Server: Sendable {
             )
         )
         defer { DataFolder(settings: settings).removeAddresses() }
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as IOError where [EADDRINUSE, EACCES, EADDRNOTAVAIL].contains(error.errnoCode) {
+            throw StartFailure.usage(
+                "cannot listen on \(settings.web) and \(settings.gateway): one of them is taken, not allowed or not "
+                    + "this machine's; choose others with --web and --gateway (port 0 picks a free one)"
+            )
+        }
     }
 
     /// Watching the configuration every second; volume discounts and retention every hour.

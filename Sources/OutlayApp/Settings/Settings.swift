@@ -36,7 +36,7 @@ package struct Settings: Sendable {
 }
 
 /// `host:port` to listen on; port 0 picks a free one.
-package struct ListenAddress: Hashable, Sendable {
+package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     package var host: String
     package var port: Int
 
@@ -60,7 +60,9 @@ package struct ListenAddress: Hashable, Sendable {
         host == "localhost" || host == "::1" || host.hasPrefix("127.")
     }
 
+    package var description: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
     func url(isSecure: Bool) -> String {
-        "\(isSecure ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        "\(isSecure ? "https" : "http")://\(self)"
     }
 }
