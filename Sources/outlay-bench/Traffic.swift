@@ -13,7 +13,7 @@ struct Traffic: Sendable {
         let at = Self.start.advanced(bySeconds: Self.second(of: number, hash: hash))
         // The square of a uniform number below one is small more often than not.
         let uniform = hash >> 44
-        let series = Int((uniform * uniform) >> 20) * 2400 >> 20
+        let series = (Int((uniform * uniform) >> 20) * 2400) >> 20
         let (team, model, customer) = (series % 12, series / 12 % 4, series / 48 % 25)
         let modelName = "model-\((team + model) % 8)"
         let (input, output) = (Int64(hash >> 20 & 4095), Int64(hash >> 32 & 511))
@@ -66,6 +66,6 @@ struct Traffic: Sendable {
     private static func second(of number: Int, hash: UInt64) -> Int64 {
         let day = Int64(number % perYear) * 365 / Int64(perYear)
         let ofDay = Int64(hash >> 8 & 0xFFFF)
-        return day * 86_400 + (hash % 10 == 0 ? ofDay * 86_400 >> 16 : 28_800 + ofDay * 28_800 >> 16)
+        return day * 86_400 + (hash % 10 == 0 ? (ofDay * 86_400) >> 16 : 28_800 + ((ofDay * 28_800) >> 16))
     }
 }
