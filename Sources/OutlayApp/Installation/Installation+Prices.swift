@@ -77,7 +77,7 @@ extension PriceBookDiff {
         let changed = changes.map { change in
             let scope = [change.mode, change.tier.map { "above \($0) tokens" }, change.from.map { "from \($0)" }]
                 .compactMap { $0 }.joined(separator: ", ")
-            let rates = [change.old, change.new].map { $0.map { "$\($0.perMillion)" } ?? "none" }
+            let rates = [change.old, change.new].map { $0.map { "$\($0.dollars(perUnits: 1_000_000))" } ?? "none" }
             return "\(change.provider) \(change.model) \(change.unit)\(scope.isEmpty ? "" : " (\(scope))"): "
                 + "\(rates[0]) → \(rates[1]) per million"
         }

@@ -28,7 +28,7 @@ struct PriceList: Sendable {
     private static func rates(_ table: RateTable) -> [String: String] {
         Dictionary(
             uniqueKeysWithValues: table.rates.map { unit, rate in
-                (unit.name, rate.scaled(by: Int128(unit.countsPerUnit), over: 1).perMillion)
+                (unit.name, unit.displayRatePerMillion(rate))
             }
         )
     }
@@ -49,7 +49,7 @@ struct PriceList: Sendable {
 
     private static func sentence(_ rates: [UsageUnit: Rate]) -> String {
         rates.sorted { $0.key < $1.key }.map { unit, rate in
-            "\(unit) $\(rate.scaled(by: Int128(unit.countsPerUnit), over: 1).perMillion)"
+            "\(unit) $\(unit.displayRatePerMillion(rate))"
         }.joined(separator: ", ")
     }
 }

@@ -23,12 +23,12 @@ extension CostLine {
 
     /// The rate in dollars per million units, after discounts; rounded half to even at twelve decimals.
     package var displayRatePerMillion: String {
-        rate.dollars(perUnits: 1_000_000 * Int128(unit.countsPerUnit))
+        unit.displayRatePerMillion(rate)
     }
 
     /// The public rate in dollars per million units, before discounts.
     package var displayListRatePerMillion: String {
-        listRate.dollars(perUnits: 1_000_000 * Int128(unit.countsPerUnit))
+        unit.displayRatePerMillion(listRate)
     }
 }
 
@@ -36,5 +36,10 @@ extension UsageUnit {
     /// `count` stored counts as a number of units: milliseconds as seconds.
     package func displayQuantity(_ count: Int64) -> String {
         countsPerUnit == 1 ? "\(count)" : DecimalText.format(Int128(count), scale: 3)
+    }
+
+    /// The price of one stored count as dollars per million units; rounded half to even at twelve decimals.
+    package func displayRatePerMillion(_ rate: Rate) -> String {
+        rate.dollars(perUnits: 1_000_000 * Int128(countsPerUnit))
     }
 }

@@ -59,8 +59,8 @@ extension CallAnswer.Line {
         unit = line.label.map { "\(line.unit)(\($0))" } ?? line.unit.name
         model = line.model
         quantity = Quantity(count: line.quantity, of: line.unit)
-        rateUSDPerMillion = line.rate.scaled(by: Int128(line.unit.countsPerUnit), over: 1).perMillion
-        listRateUSDPerMillion = line.listRate.scaled(by: Int128(line.unit.countsPerUnit), over: 1).perMillion
+        rateUSDPerMillion = line.displayRatePerMillion
+        listRateUSDPerMillion = line.displayListRatePerMillion
         amountUSD = line.amount.description
     }
 }
