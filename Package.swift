@@ -72,6 +72,8 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: house
         ),
+        // The owner of the budgets' meters: who may still spend.
+        .target(name: "OutlayMeters", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
         // YAML → resources; the only importer of Yams.
         .target(
             name: "OutlayConfig",
@@ -153,6 +155,11 @@ let package = Package(
         .testTarget(
             name: "OutlayVaultTests",
             dependencies: ["OutlayCore", "OutlayVault"],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlayMetersTests",
+            dependencies: ["OutlayCore", "OutlayMeters", "OutlayTestKit"],
             swiftSettings: house
         ),
         .testTarget(

@@ -18,6 +18,7 @@ import Testing
         "OutlayJournal": ["Foundation", "OutlayCore"],
         "OutlaySQLite": ["Crypto", "Foundation", "GRDB", "GRDBSQLite", "OutlayCore"],
         "OutlayVault": ["Crypto", "Foundation", "OutlayCore"],
+        "OutlayMeters": ["OutlayCore"],
         "OutlayConfig": ["Foundation", "OutlayCore", "Yams"],
         "OutlayGateway": [
             "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "NIOTLS", "OutlayCore",

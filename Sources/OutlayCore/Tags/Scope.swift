@@ -86,7 +86,7 @@ package struct ValuePattern: Hashable, Sendable {
     }
 
     /// Whether `value` is meant, whatever the negation; an absent value is the empty text.
-    func matches(_ value: String) -> Bool {
+    package func matches(_ value: String) -> Bool {
         switch pattern {
         case .plain(let plain): value == plain
         case .parts(let parts): !value.isEmpty && Self.matches(value[...], parts[...])

@@ -1,0 +1,144 @@
+internal import OutlayCore
+
+/// A budget made ready for matching: its zone, its window, and which of its thresholds do what.
+struct BudgetRule: Sendable {
+    let budget: Budget
+    let zone: any Zone
+    /// The thresholds that throttle, in the order of a meter's throttles.
+    let throttles: [(threshold: Int, rate: ThrottleRate)]
+    let downgrades: [(threshold: Int, swaps: [ModelSwap])]
+    /// Thresholds on the forecast that block, or ask for approvals.
+    let forecastBlocks: [Int]
+    let forecastApprovals: [Int]
+
+    init(_ budget: Budget, zone: any Zone) {
+        self.budget = budget
+        self.zone = zone
+        let thresholds = budget.thresholds.enumerated()
+        throttles = thresholds.flatMap { index, threshold in
+            threshold.actions.compactMap { if case .throttle(let rate) = $0 { (index, rate) } else { nil } }
+        }
+        downgrades = thresholds.flatMap { index, threshold in
+            threshold.actions.compactMap { if case .downgrade(let swaps) = $0 { (index, swaps) } else { nil } }
+        }
+        forecastBlocks = thresholds.filter { $1.basis == .forecast && $1.actions.contains(.block) }.map(\.offset)
+        forecastApprovals = thresholds.filter { $1.basis == .forecast && $1.actions.contains(.requireApproval) }
+            .map(\.offset)
+    }
+
+    /// A cap per call needs no memory.
+    var hasMeters: Bool { budget.calendar.period != .call }
+
+    private var isRolling: Bool {
+        if case .rolling = budget.calendar.period { true } else { false }
+    }
+
+    func isConcerned(_ value: (Dimension) -> String?) -> Bool {
+        budget.scope.contains(value)
+    }
+
+    /// What tells its meters apart.
+    var dimensions: [Dimension] {
+        budget.groupBy + (budget.calendar.period == .run ? [.run] : [])
+    }
+
+    /// The values of the dimensions it groups by; absent ones are empty.
+    ///
+    /// - Returns: `nil` for calls of no run, where the cap is per run.
+    func group(_ value: (Dimension) -> String?) -> [String]? {
+        var group = budget.groupBy.map { value($0) ?? "" }
+        if budget.calendar.period == .run {
+            guard let run = value(.run) else { return nil }
+            group.append(run)
+        }
+        return group
+    }
+
+    func isCritical(_ value: (Dimension) -> String?) -> Bool {
+        budget.critical?.scopes.contains { $0.contains(value) } ?? false
+    }
+
+    func meter(at now: Timestamp) -> BudgetMeter {
+        let seconds: Int64? = if case .rolling(let seconds) = budget.calendar.period { seconds } else { nil }
+        return BudgetMeter(window: window(at: now), rollingSeconds: seconds)
+    }
+
+    /// The window of `now`; a rolling one is looked at again after a slice of it.
+    func window(at now: Timestamp) -> Range<Timestamp> {
+        let window = budget.calendar.window(containing: now, in: zone)
+        guard isRolling else { return window }
+        return window.lowerBound..<now.advanced(bySeconds: 1)
+    }
+
+    /// The window after `window`; skips to the one of `now` where nothing is carried from window to window.
+    func nextWindow(after window: Range<Timestamp>, now: Timestamp) -> Range<Timestamp> {
+        guard budget.carryOver != nil, !isRolling else { return self.window(at: now) }
+        return self.window(at: window.upperBound)
+    }
+
+    /// Dimensions whose values decide about matches.
+    var watched: [Dimension] {
+        budget.dimensions + (budget.calendar.period == .run ? [.run] : [])
+    }
+}
+
+/// One budget that a call counts in.
+struct Slot: Hashable, Sendable {
+    let rule: Int
+    /// The index of its meter; -1 for a cap per call.
+    var meter: Int
+    var isHard = true
+    var isCritical = false
+
+    init(rule: Int, meter: Int) {
+        self.rule = rule
+        self.meter = meter
+    }
+}
+
+/// A meter, whose it is, and the limit in force.
+struct MeterEntry: Sendable {
+    let rule: Int
+    let group: [String]
+    var meter: BudgetMeter
+    var throttles: [Throttle] = []
+    /// The limit with what was carried over and granted; asked again from ``limitUntil`` on.
+    var limit: Int128 = 0
+    var limitUntil = Timestamp(microseconds: .min)
+
+    init(rule: Int, group: [String], meter: BudgetMeter) {
+        self.rule = rule
+        self.group = group
+        self.meter = meter
+    }
+}
+
+/// Remembers which budgets concern which values, so that a call is matched by one look-up.
+struct Matcher: Sendable {
+    private let watched: [Dimension]
+    private var matches: [[String?]: [Slot]] = [:]
+
+    /// The most combinations that are remembered.
+    private static let countMax = 16_384
+
+    init(_ rules: [BudgetRule]) {
+        watched = Set(rules.flatMap(\.watched)).sorted()
+    }
+
+    func key(_ value: (Dimension) -> String?) -> [String?] {
+        watched.map(value)
+    }
+
+    func known(_ key: [String?]) -> [Slot]? {
+        matches[key]
+    }
+
+    mutating func remember(_ slots: [Slot], for key: [String?]) {
+        if matches.count >= Self.countMax { matches.removeAll(keepingCapacity: true) }
+        matches[key] = slots
+    }
+
+    mutating func forget() {
+        matches = [:]
+    }
+}

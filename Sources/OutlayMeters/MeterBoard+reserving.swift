@@ -1,0 +1,167 @@
+package import OutlayCore
+
+extension MeterBoard {
+    /// Sets aside the most a call can take, in every budget it counts in: all of them, or none.
+    ///
+    /// - Parameter lifetime: seconds after which it is given back unsettled; `nil` for calls that always end.
+    package mutating func reserve(
+        _ request: BudgetRequest,
+        at time: Timestamp,
+        lifetime: Int64? = nil
+    ) -> BudgetDecision {
+        let now = advance(to: time)
+        let value = { request.subject.value(of: $0) }
+        if let suspension = suspensions.first(where: { $0.scope.contains(value) }) { return .suspended(suspension) }
+        guard let slots = match(value, at: now) else { return unwatchable(value) }
+        for slot in slots where slot.meter >= 0 { refresh(slot.meter, at: now) }
+        let allowance: String?
+        switch judge(request, slots, at: now) {
+        case .pass(let id): allowance = id
+        case .stop(let decision): return decision
+        }
+        var starts: [Timestamp] = []
+        starts.reserveCapacity(slots.count)
+        for slot in slots {
+            guard slot.meter >= 0 else {
+                starts.append(now)
+                continue
+            }
+            let unit = rules[slot.rule].budget.limit.unit
+            meters[slot.meter].meter.reserve(request.most.amount(in: unit))
+            starts.append(meters[slot.meter].meter.window.lowerBound)
+            takeFromThrottles(slot, request.most, at: now)
+        }
+        if let allowance { allowances.reserve(request.most.cost.picodollars, of: allowance) }
+        let number = nextNumber()
+        reservations[number] = Reservation(
+            request: request,
+            slots: slots,
+            starts: starts,
+            remaining: request.most,
+            allowance: allowance,
+            expires: lifetime.map { now.advanced(bySeconds: $0) }
+        )
+        return .admitted(number)
+    }
+
+    /// The models a call may be sent to instead of `model`, because a budget of its is near its end.
+    package mutating func downgrades(for subject: CallSubject, at time: Timestamp) -> [String] {
+        guard rules.contains(where: { !$0.downgrades.isEmpty }) else { return [] }
+        let now = advance(to: time)
+        let model = subject.value(of: .model) ?? ""
+        let slots = match({ subject.value(of: $0) }, at: now) ?? []
+        return slots.flatMap { slot -> [String] in
+            guard slot.meter >= 0, !rules[slot.rule].downgrades.isEmpty else { return [] }
+            refresh(slot.meter, at: now)
+            let inForce = meters[slot.meter].meter.inForce
+            return rules[slot.rule].downgrades.filter { inForce.contains($0.threshold) }
+                .flatMap(\.swaps).filter { $0.from.matches(model) && $0.to != model }.map(\.to)
+        }
+    }
+
+    private enum Judgement {
+        /// With this approval, where one is needed.
+        case pass(String?)
+        case stop(BudgetDecision)
+    }
+
+    private mutating func judge(_ request: BudgetRequest, _ slots: [Slot], at now: Timestamp) -> Judgement {
+        var asking: [BudgetRefusal] = []
+        var full: BudgetRefusal?
+        for slot in slots {
+            switch standing(slot, request.most, isApproved: false, at: now) {
+            case .fits: continue
+            case .needsApproval(let mayFit): asking.append(refusal(slot, request, mayFit: mayFit))
+            case .full(_, let mayFit):
+                guard mayFit else { return .stop(.refused(refusal(slot, request, mayFit: false))) }
+                if full == nil { full = refusal(slot, request, mayFit: true) }
+            }
+        }
+        if let full { return .stop(.refused(full)) }
+        let allowance = asking.isEmpty ? nil : allowances.find(asking.map(\.budget), request, at: now)
+        if let first = asking.first, allowance == nil { return .stop(.needsApproval(first)) }
+        if let throttled = throttled(request, slots, at: now) { return .stop(throttled) }
+        return .pass(allowance?.id)
+    }
+
+    func standing(_ slot: Slot, _ most: Consumption, isApproved: Bool, at now: Timestamp) -> Standing {
+        let rule = rules[slot.rule]
+        let amount = most.amount(in: rule.budget.limit.unit)
+        let isCritical = slot.isCritical && (rule.budget.critical?.isSignedOff(at: now) ?? false)
+        guard slot.meter >= 0 else {
+            let limit = rule.budget.limit.amount
+            let ceilings = rule.budget.ceilings(limit: limit, isHard: slot.isHard, isCritical: isCritical)
+            return BudgetMeter(window: now..<now).standing(for: amount, under: ceilings, isApproved: isApproved)
+        }
+        let entry = meters[slot.meter]
+        if !isCritical, rule.forecastBlocks.contains(where: { entry.meter.inForce.contains($0) }) {
+            return .full(ceiling: 0, mayFit: false)
+        }
+        let asks = rule.forecastApprovals.contains { entry.meter.inForce.contains($0) }
+        if !isCritical, !isApproved, asks { return .needsApproval(mayFit: false) }
+        let ceilings = rule.budget.ceilings(limit: entry.limit, isHard: slot.isHard, isCritical: isCritical)
+        return entry.meter.standing(for: amount, under: ceilings, isApproved: isApproved)
+    }
+
+    func refusal(_ slot: Slot, _ request: BudgetRequest, mayFit: Bool) -> BudgetRefusal {
+        let budget = rules[slot.rule].budget
+        let entry: MeterEntry? = slot.meter >= 0 ? meters[slot.meter] : nil
+        let end = entry?.meter.window.upperBound
+        return BudgetRefusal(
+            budget: budget.name,
+            group: entry.map { tags(of: $0) } ?? [],
+            unit: budget.limit.unit,
+            limit: entry?.limit ?? budget.limit.amount,
+            spent: entry?.meter.posted ?? 0,
+            reserved: entry?.meter.reserved ?? 0,
+            requested: request.most.amount(in: budget.limit.unit),
+            resetsAt: end.flatMap { $0.microseconds == .max ? nil : $0 },
+            message: budget.message ?? reachedMessage(entry, budget),
+            mayFit: mayFit
+        )
+    }
+
+    /// What the highest threshold in force says.
+    private func reachedMessage(_ entry: MeterEntry?, _ budget: Budget) -> String? {
+        guard let entry else { return budget.thresholds.last { $0.message != nil }?.message }
+        let inForce = budget.thresholds.enumerated().last { entry.meter.inForce.contains($0) && $1.message != nil }
+        return inForce?.element.message ?? budget.thresholds.last { $0.message != nil && $0.percent >= 100 }?.message
+    }
+
+    /// The values that tell the meters of one budget apart.
+    func tags(of entry: MeterEntry) -> [Tag] {
+        zip(rules[entry.rule].dimensions, entry.group).map { Tag($0, $1) }
+    }
+
+    private func unwatchable(_ value: (Dimension) -> String?) -> BudgetDecision {
+        let hard = rules.first { $0.isConcerned(value) && $0.budget.enforcement.isHard(in: value(.environment)) }
+        // Fail open: a soft budget only tells, and what it would tell is in the ledger all the same.
+        return hard.map { .unwatchable(budget: $0.budget.name) } ?? .admitted(0)
+    }
+
+    // MARK: - Throttles
+
+    private mutating func throttled(
+        _ request: BudgetRequest,
+        _ slots: [Slot],
+        at now: Timestamp
+    ) -> BudgetDecision? {
+        for slot in slots where slot.meter >= 0 {
+            for (index, throttle) in rules[slot.rule].throttles.enumerated()
+            where meters[slot.meter].meter.inForce.contains(throttle.threshold) {
+                let amount = request.most.amount(in: throttle.rate.unit)
+                if let seconds = meters[slot.meter].throttles[index].wait(for: amount, at: now) {
+                    return .throttled(refusal(slot, request, mayFit: false), seconds: seconds)
+                }
+            }
+        }
+        return nil
+    }
+
+    private mutating func takeFromThrottles(_ slot: Slot, _ most: Consumption, at now: Timestamp) {
+        for (index, throttle) in rules[slot.rule].throttles.enumerated()
+        where meters[slot.meter].meter.inForce.contains(throttle.threshold) {
+            meters[slot.meter].throttles[index].take(most.amount(in: throttle.rate.unit), at: now)
+        }
+    }
+}

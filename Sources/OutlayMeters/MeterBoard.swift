@@ -1,0 +1,142 @@
+package import OutlayCore
+
+/// All meters of an installation, and the calls that hold parts of them.
+///
+/// A value without lock or clock, so that ten million random steps can be compared with an oracle; ``Meters`` owns
+/// the one that counts. A call passes through ``reserve(_:at:)``, ``settle(_:reservation:isLast:)`` when it ended, and
+/// ``post(_:at:)`` when the ledger has its event: only then its cost is *posted*, so that posted is the ledger's sum at
+/// every moment; in between it stays *reserved*.
+package struct MeterBoard: Sendable {
+    private(set) var rules: [BudgetRule]
+    var meters: [MeterEntry] = []
+    /// The meters of each rule, by the values of the dimensions it groups by.
+    var groups: [[[String]: Int]]
+    var reservations: [UInt64: Reservation] = [:]
+    /// Events on their way into the ledger, and what is held for them.
+    var uncommitted: [EventID: Holding] = [:]
+    var adjustments: [Adjustment] = []
+    package var allowances = AllowanceBook()
+    package var suspensions: [Suspension] = []
+    /// What the owner must do; taken with ``takeEffects()``.
+    private(set) var effects: [BudgetEffect] = []
+    private var matcher: Matcher
+    private var number: UInt64 = 0
+    /// The latest time seen: a clock that is set back never opens a window again.
+    private(set) var clock = Timestamp(microseconds: .min)
+
+    /// The most meters; calls that would need one more are refused by hard budgets.
+    package static let metersMax = 100_000
+    /// The most effects that wait to be carried out.
+    static let effectsMax = 10_000
+
+    package init(_ budgets: [Budget] = [], zone: (String) -> (any Zone)? = { _ in nil }) {
+        rules = budgets.map { BudgetRule($0, zone: zone($0.calendar.zone) ?? UTC()) }
+        groups = rules.map { _ in [:] }
+        matcher = Matcher(rules)
+    }
+
+    package var budgets: [Budget] { rules.map(\.budget) }
+
+    /// Whether nothing is watched, so that calls need not be estimated.
+    package var isEmpty: Bool { rules.isEmpty && suspensions.isEmpty }
+
+    /// Moves the clock forward, never back.
+    mutating func advance(to now: Timestamp) -> Timestamp {
+        clock = max(clock, now)
+        return clock
+    }
+
+    mutating func nextNumber() -> UInt64 {
+        number += 1
+        return number
+    }
+
+    mutating func add(_ effect: BudgetEffect) {
+        if effects.count < Self.effectsMax { effects.append(effect) }
+    }
+
+    /// What is to be done since the last time this was asked.
+    package mutating func takeEffects() -> [BudgetEffect] {
+        defer { effects = [] }
+        return effects
+    }
+
+    /// The meters that a call or event with these values moves, made where there are none yet.
+    ///
+    /// - Returns: `nil` when a meter is needed and there is no room for one.
+    mutating func match(_ value: (Dimension) -> String?, at now: Timestamp) -> [Slot]? {
+        let key = matcher.key(value)
+        if let known = matcher.known(key) { return known }
+        var slots: [Slot] = []
+        for (index, rule) in rules.enumerated() where rule.isConcerned(value) {
+            guard let group = rule.group(value) else { continue }
+            var slot = Slot(rule: index, meter: -1)
+            slot.isHard = rule.budget.enforcement.isHard(in: value(.environment))
+            slot.isCritical = rule.isCritical(value)
+            if rule.hasMeters {
+                guard let meter = meter(of: index, group, at: now) else { return nil }
+                slot.meter = meter
+            }
+            slots.append(slot)
+        }
+        matcher.remember(slots, for: key)
+        return slots
+    }
+
+    /// The meter of a rule for a group; made, where there is room, when there is none.
+    mutating func meter(of rule: Int, _ group: [String], at now: Timestamp) -> Int? {
+        if let known = groups[rule][group] { return known }
+        guard meters.count < Self.metersMax else { return nil }
+        var entry = MeterEntry(rule: rule, group: group, meter: rules[rule].meter(at: now))
+        entry.throttles = rules[rule].throttles.map { Throttle($0.rate, at: now) }
+        meters.append(entry)
+        groups[rule][group] = meters.count - 1
+        return meters.count - 1
+    }
+
+    /// Makes the meters of budgets that do not group, so that they are seen before their first call.
+    mutating func makeSingleMeters(at now: Timestamp) {
+        for (index, rule) in rules.enumerated() where rule.hasMeters && rule.dimensions.isEmpty {
+            _ = meter(of: index, [], at: now)
+        }
+    }
+
+    /// Brings a meter into the window of `now`, with the limit in force.
+    mutating func refresh(_ index: Int, at now: Timestamp) {
+        let rule = rules[meters[index].rule]
+        while now >= meters[index].meter.window.upperBound {
+            let limit = rule.budget.limit.amount
+            let next = rule.nextWindow(after: meters[index].meter.window, now: now)
+            meters[index].meter.roll(into: next, carryOver: rule.budget.carryOver, limit: limit)
+            meters[index].limitUntil = now
+        }
+        guard now >= meters[index].limitUntil else { return }
+        let concerned = adjustments.filter { $0.isAbout(rule.budget.name, meters[index].group) }
+        let limit = rule.budget.limit.amount + meters[index].meter.carried
+        meters[index].limit = concerned.applied(to: limit, at: now)
+        meters[index].limitUntil =
+            concerned.flatMap { [$0.from, $0.until] }.filter { $0 > now }.min() ?? Timestamp(microseconds: .max)
+    }
+
+    /// Takes out what fits no longer: meters without a trace of use, and with them the remembered matches.
+    mutating func forgetIdle() {
+        guard meters.count > Self.metersMax / 2 else { return }
+        let kept = meters.filter { !$0.meter.isIdle || $0.group.isEmpty }
+        guard kept.count < meters.count, reservations.isEmpty, uncommitted.isEmpty else { return }
+        meters = kept
+        groups = rules.map { _ in [:] }
+        for (index, entry) in meters.enumerated() { groups[entry.rule][entry.group] = index }
+        matcher.forget()
+    }
+
+    /// Limits are asked again at the next use of each meter.
+    mutating func forgetLimits() {
+        for index in meters.indices { meters[index].limitUntil = Timestamp(microseconds: .min) }
+    }
+}
+
+extension Adjustment {
+    fileprivate func isAbout(_ budget: String, _ group: [String]) -> Bool {
+        self.budget == budget && (self.group.map { $0 == group } ?? true)
+    }
+}
