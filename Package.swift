@@ -113,8 +113,8 @@ let package = Package(
         .target(
             name: "OutlayApp",
             dependencies: [
-                "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox",
-                "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
+                "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlayMeters", "OutlaySQLite",
+                "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
                 nioFoundation, nioHTTP1, nioSSL,
             ],
             exclude: ["README.md"],

@@ -17,6 +17,7 @@ extension MeterBoard {
         release(before)
         hold(booked)
         uncommitted[id] = booked
+        requests[id] = reservation.request
         noteOverrun(of: before, actual)
         guard !isLast else { return }
         hold(reservation.holding)
@@ -44,7 +45,10 @@ extension MeterBoard {
     ) {
         let now = advance(to: time)
         let held = uncommitted.removeValue(forKey: id)
-        if let held { release(held) }
+        if let held {
+            requests[id] = nil
+            release(held)
+        }
         if let allowance = held?.allowance { allowances.post(actual.cost.picodollars, to: allowance) }
         post(actual, value: value, eventAt: eventAt, now)
     }
@@ -61,6 +65,7 @@ extension MeterBoard {
 
     /// The ledger had the event already: nothing more is held for it, and nothing is counted again.
     package mutating func discard(_ id: EventID) {
+        requests[id] = nil
         if let held = uncommitted.removeValue(forKey: id) { release(held) }
     }
 
@@ -104,12 +109,16 @@ extension MeterBoard {
     // MARK: - Holding
 
     mutating func hold(_ holding: Holding) {
+        holdInMeters(holding)
+        if let allowance = holding.allowance { allowances.reserve(holding.amount.cost.picodollars, of: allowance) }
+    }
+
+    mutating func holdInMeters(_ holding: Holding) {
         for (slot, start) in zip(holding.slots, holding.starts) where slot.meter >= 0 {
             // A window that is over holds nothing any more.
             guard isOpen(slot, start) else { continue }
             meters[slot.meter].meter.reserve(holding.amount.amount(in: rules[slot.rule].budget.limit.unit))
         }
-        if let allowance = holding.allowance { allowances.reserve(holding.amount.cost.picodollars, of: allowance) }
     }
 
     mutating func release(_ holding: Holding) {

@@ -14,6 +14,8 @@ package struct MeterBoard: Sendable {
     var reservations: [UInt64: Reservation] = [:]
     /// Events on their way into the ledger, and what is held for them.
     var uncommitted: [EventID: Holding] = [:]
+    /// What those calls asked for, to match them with other budgets.
+    var requests: [EventID: BudgetRequest] = [:]
     var adjustments: [Adjustment] = []
     package var allowances = AllowanceBook()
     package var suspensions: [Suspension] = []
@@ -49,6 +51,11 @@ package struct MeterBoard: Sendable {
     mutating func nextNumber() -> UInt64 {
         number += 1
         return number
+    }
+
+    /// Reservations of `old` keep their numbers; later ones get others.
+    mutating func continueNumbers(of old: MeterBoard) {
+        number = max(number, old.number)
     }
 
     mutating func add(_ effect: BudgetEffect) {

@@ -90,6 +90,11 @@ package final class Meters: Sendable {
         state.withLock { $0.board.flow(reservation, estimate: estimate, at: now()) }
     }
 
+    /// Whether a hard budget stands over such a call.
+    package func isHardLimited(_ subject: CallSubject) -> Bool {
+        state.withLock { $0.board.isHardLimited(subject, at: now()) }
+    }
+
     package func downgrades(for subject: CallSubject) -> [String] {
         state.withLock { $0.board.downgrades(for: subject, at: now()) }
     }

@@ -16,6 +16,7 @@ package final class MemoryLedger: Ledger {
                     result.new += 1
                     continue
                 }
+                result.skipped.insert(result.new + result.duplicates)
                 result.duplicates += 1
                 if first != event.with({ $0.receivedAt = first.receivedAt }) { result.conflicts += 1 }
             }

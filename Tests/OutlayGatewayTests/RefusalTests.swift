@@ -168,9 +168,15 @@ import Testing
 
 /// Refuses everything as a spent budget does.
 struct ClosedGate: CallGate {
-    func admit(_ request: AdmissionRequest) -> Admission {
+    func admit(
+        _ request: AdmissionRequest,
+        whenDecided: @escaping @Sendable (Admission) -> Void
+    ) -> Admission {
         .refused(Refusal(.budgetExceeded, "The budget 'test' is spent."))
     }
 
+    func giveUp(_ wait: GateWait) -> Admission? { nil }
+    func flow(_ flow: StreamFlow, of reservation: GateReservation) -> Refusal? { nil }
+    func released(_ reservation: GateReservation) {}
     func settled(_ event: CostEvent, reservation: GateReservation?, isLast: Bool) {}
 }

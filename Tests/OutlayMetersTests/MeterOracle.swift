@@ -6,10 +6,12 @@ struct MeterOracle {
     struct Call {
         var id = 0
         var at: Timestamp
-        var team: String
-        var agent: String
+        var team: Int
+        var agent: Int
         /// What is held for it, in picodollars.
         var held: Int128
+        /// For each rule its group and window; empty where the rule is not concerned.
+        var places: [[Int64]] = []
 
         func named(_ id: Int) -> Call {
             var call = self
@@ -20,9 +22,8 @@ struct MeterOracle {
 
     struct Rule {
         var limit: Int128
-        var isConcerned: (Call) -> Bool
-        /// Calls of the same group share a meter.
-        var group: (Call) -> String
+        /// The group of a call, as a number; `nil` for calls it does not concern.
+        var group: (Call) -> Int?
         var windowSeconds: Int64
     }
 
@@ -32,32 +33,37 @@ struct MeterOracle {
     /// Ended, and not in the ledger yet.
     var ended: [Call] = []
 
+    /// `call` with the meters it counts in, so that adding up compares numbers only.
+    func placed(_ call: Call) -> Call {
+        var call = call
+        call.places = rules.map { rule in rule.group(call).map { [Int64($0), window(rule, call.at)] } ?? [] }
+        return call
+    }
+
     func window(_ rule: Rule, _ time: Timestamp) -> Int64 {
         time.microseconds / (rule.windowSeconds * 1_000_000)
     }
 
-    func posted(_ rule: Rule, like call: Call, at now: Timestamp) -> Int128 {
-        sum(booked, rule, call, now)
+    func posted(_ rule: Int, at place: [Int64]) -> Int128 {
+        sum(booked, rule, place)
     }
 
-    func reserved(_ rule: Rule, like call: Call, at now: Timestamp) -> Int128 {
-        sum(inFlight, rule, call, now) + sum(ended, rule, call, now)
+    func reserved(_ rule: Int, at place: [Int64]) -> Int128 {
+        sum(inFlight, rule, place) + sum(ended, rule, place)
     }
 
     func admits(_ call: Call) -> Bool {
-        rules.allSatisfy { rule in
-            guard rule.isConcerned(call) else { return true }
-            let total = posted(rule, like: call, at: call.at) + reserved(rule, like: call, at: call.at)
-            return total + call.held <= rule.limit
+        rules.indices.allSatisfy { rule in
+            let place = call.places[rule]
+            return place.isEmpty
+                || posted(rule, at: place) + reserved(rule, at: place) + call.held <= rules[rule].limit
         }
     }
 
-    private func sum(_ calls: [Call], _ rule: Rule, _ like: Call, _ now: Timestamp) -> Int128 {
-        let (group, window) = (rule.group(like), window(rule, now))
-        return calls.reduce(0) { sum, call in
-            let counts = self.window(rule, call.at) == window && rule.isConcerned(call) && rule.group(call) == group
-            return counts ? sum + call.held : sum
-        }
+    private func sum(_ calls: [Call], _ rule: Int, _ place: [Int64]) -> Int128 {
+        var sum: Int128 = 0
+        for call in calls where call.places[rule] == place { sum += call.held }
+        return sum
     }
 
     /// Forgets what no window of `now` can count.

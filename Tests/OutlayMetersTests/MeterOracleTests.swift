@@ -56,10 +56,10 @@ struct OraclePlay {
     init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
         oracle = MeterOracle(rules: [
-            .init(limit: 4000, isConcerned: { _ in true }, group: { _ in "" }, windowSeconds: 3600),
-            .init(limit: 9000, isConcerned: { $0.team == "t1" }, group: { _ in "" }, windowSeconds: 86_400),
-            .init(limit: 1500, isConcerned: { _ in true }, group: { $0.team }, windowSeconds: 3600),
-            .init(limit: 700, isConcerned: { _ in true }, group: { "\($0.team)/\($0.agent)" }, windowSeconds: 3600),
+            .init(limit: 4000, group: { _ in 0 }, windowSeconds: 3600),
+            .init(limit: 9000, group: { $0.team == 1 ? 0 : nil }, windowSeconds: 86_400),
+            .init(limit: 1500, group: { $0.team }, windowSeconds: 3600),
+            .init(limit: 700, group: { $0.team * 10 + $0.agent }, windowSeconds: 3600),
         ])
     }
 
@@ -84,16 +84,18 @@ struct OraclePlay {
     private func subject(_ call: MeterOracle.Call) -> CallSubject {
         CallSubject(
             service: ServiceUse(provider: "sandbox", api: "chat.completions"),
-            attribution: Attribution(workspace: "default", effective: [.team: call.team, .agent: call.agent])
+            attribution: Attribution(workspace: "default", effective: [.team: "t\(call.team)", .agent: "a\(call.agent)"])
         )
     }
 
     private mutating func reserve() {
-        let call = MeterOracle.Call(
-            at: now,
-            team: "t\(Int.random(in: 0..<4, using: &random))",
-            agent: "a\(Int.random(in: 0..<3, using: &random))",
-            held: Int128(Int.random(in: 0...120, using: &random))
+        let call = oracle.placed(
+            MeterOracle.Call(
+                at: now,
+                team: Int.random(in: 0..<4, using: &random),
+                agent: Int.random(in: 0..<3, using: &random),
+                held: Int128(Int.random(in: 0...120, using: &random))
+            )
         )
         let isExpected = oracle.admits(call)
         let request = BudgetRequest(subject(call), at: now, most: amount(call.held))
@@ -160,7 +162,7 @@ struct OraclePlay {
     }
 
     private mutating func wait() {
-        now = now.advanced(bySeconds: Int64.random(in: 0...240, using: &random))
+        now = now.advanced(bySeconds: Int64.random(in: 0...900, using: &random))
         board.tick(at: now)
         oracle.forget(before: now)
     }
@@ -168,7 +170,7 @@ struct OraclePlay {
     /// Telemetry, an import or a correction: booked without asking.
     private mutating func book() {
         let cost = Int128(Int.random(in: -50...50, using: &random))
-        let call = MeterOracle.Call(at: now, team: "t1", agent: "a1", held: cost)
+        let call = oracle.placed(MeterOracle.Call(at: now, team: 1, agent: 1, held: cost))
         let subject = subject(call)
         board.post(amount(call.held), value: { subject.value(of: $0) }, eventAt: now, at: now)
         oracle.booked.append(call)
@@ -191,14 +193,17 @@ struct OraclePlay {
 
     mutating func compareAll() {
         for status in board.status(at: now) {
-            guard let index = Self.budgets.firstIndex(of: status.budget) else { continue }
+            guard let rule = Self.budgets.firstIndex(of: status.budget) else { continue }
             let tags = TagSet(status.group)
-            let like = MeterOracle.Call(at: now, team: tags[.team] ?? "t1", agent: tags[.agent] ?? "", held: 0)
-            let rule = oracle.rules[index]
-            if status.posted != oracle.posted(rule, like: like, at: now) { diverge("posted of \(status.budget.name)") }
-            if status.reserved != oracle.reserved(rule, like: like, at: now) {
-                diverge("reserved of \(status.budget.name)")
-            }
+            let like = MeterOracle.Call(
+                at: now,
+                team: tags[.team].flatMap { Int($0.dropFirst()) } ?? 1,
+                agent: tags[.agent].flatMap { Int($0.dropFirst()) } ?? 0,
+                held: 0
+            )
+            let place = oracle.placed(like).places[rule]
+            if status.posted != oracle.posted(rule, at: place) { diverge("posted of \(status.budget.name)") }
+            if status.reserved != oracle.reserved(rule, at: place) { diverge("reserved of \(status.budget.name)") }
         }
     }
 

@@ -88,9 +88,10 @@ extension Installation: Operations {
     }
 
     /// Reads the configuration files again; on an error the running configuration stays in force.
-    package func reload() {
+    package func reload() async {
         do {
             let resources = try Configuration(settings).resources(logger: logger)
+            if resources.budgets != current.configuration.budgets { try await adopt(resources.budgets) }
             try change { $0.configuration = resources }
             ledger.use(resources.tags)
             logger.notice("took in the changed configuration")

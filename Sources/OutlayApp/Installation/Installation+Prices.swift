@@ -31,7 +31,7 @@ extension Installation {
             discounts: before.configuration.discounts
         )
         let month = now().advanced(bySeconds: -30 * 86_400)..<now()
-        let effect = try await Rerating(ledger: ledger, pricing: newer).difference(in: month)
+        let effect = try await Rerating(ledger: metered, pricing: newer).difference(in: month)
         if !isDryRun {
             try InstalledBook(settings).install(book)
             try change { $0.book = contents }
@@ -47,7 +47,7 @@ extension Installation {
     }
 
     package func rerate(_ span: Range<Timestamp>, isDryRun: Bool) async throws -> RerateAnswer {
-        let rerating = Rerating(ledger: ledger, pricing: current.pricing)
+        let rerating = Rerating(ledger: metered, pricing: current.pricing)
         let found =
             isDryRun ? try await rerating.difference(in: span) : try await rerating.post(in: span, now: now())
         return RerateAnswer(
@@ -91,7 +91,7 @@ extension Installation {
         for discount in current.configuration.discounts {
             guard case .volume = discount.terms else { continue }
             do {
-                let count = try await VolumePosting(ledger: ledger, discount: discount, now: now()).post()
+                let count = try await VolumePosting(ledger: metered, discount: discount, now: now()).post()
                 guard count > 0 else { continue }
                 logger.notice(
                     "posted a volume discount",

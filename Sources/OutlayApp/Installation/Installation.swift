@@ -2,6 +2,7 @@ internal import Foundation
 package import Logging
 package import OutlayCore
 package import OutlayGateway
+internal import OutlayMeters
 package import OutlaySQLite
 package import OutlayVault
 package import OutlayWeb
@@ -27,6 +28,10 @@ package final class Installation: Sendable {
     package let settings: Settings
     package let logger: Logger
     package let ledger: SQLiteLedger
+    /// The ledger as everybody appends to it, the meters beside it.
+    let metered: MeteredLedger
+    let meters = Meters(now: SystemClock.now)
+    let storeHealth = StoreHealth(clock: SystemClock.monotonicNanoseconds)
     package let sessions: Sessions
     package let snapshots: SnapshotBox
     /// The administrator's token, and whether this start made it.
@@ -52,6 +57,7 @@ package final class Installation: Sendable {
         } catch let error as MasterKey.Failure {
             throw StartFailure(error.description)
         }
+        metered = MeteredLedger(ledger, meters: meters)
         (adminToken, isFirstStart) = try folder.adminToken()
         self.settings = settings
         self.logger = logger
@@ -68,10 +74,16 @@ package final class Installation: Sendable {
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
+        try await adopt(resources.budgets)
     }
 
     package func now() -> Timestamp {
         SystemClock.now()
+    }
+
+    /// Puts budgets in force, with meters made from the ledger.
+    func adopt(_ budgets: [Budget]) async throws {
+        try await MeterRebuild(ledger: metered, meters: meters, now: SystemClock.now).adopt(budgets) { CivilZone($0) }
     }
 
     /// What is in force, as one value.
@@ -133,5 +145,12 @@ package enum SystemClock {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(microseconds: Int64(time.tv_sec) &* 1_000_000 &+ Int64(time.tv_nsec) / 1000)
+    }
+
+    /// Nanoseconds of a clock that nobody sets.
+    package static func monotonicNanoseconds() -> UInt64 {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
     }
 }

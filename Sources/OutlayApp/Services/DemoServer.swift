@@ -47,7 +47,7 @@ package struct DemoServer: Sendable {
         var booked = 0
         let events = history.calls().enumerated().map { $1.event(number: $0, seed: seed, pricing: pricing) }
         for batch in events.batches(of: 2000) {
-            _ = try await installation.ledger.append(batch)
+            _ = try await installation.metered.append(batch)
             booked += batch.count
             Self.say("  \(booked) of \(events.count) calls")
         }

@@ -33,7 +33,7 @@ final class Doors: Sendable {
             isStrict: settings.isStrict
         )
         if let chain = settings.certificate, let key = settings.privateKey { listener.certificate = (chain, key) }
-        let seams = GatewaySeams(
+        var seams = GatewaySeams(
             book: journal,
             digest: { KeyDigest(of: $0) },
             now: SystemClock.now,
@@ -41,6 +41,12 @@ final class Doors: Sendable {
                 var generator = SystemRandomNumberGenerator()
                 return generator.next()
             }
+        )
+        seams.gate = BudgetGate(
+            meters: installation.meters,
+            health: installation.storeHealth,
+            pricing: { [installation] in installation.current.pricing },
+            link: { [self] in urls.withLock { $0.web } ?? "" }
         )
         let metrics = GatewayMetrics()
         installation.observe(gateway: metrics, journal: journal)

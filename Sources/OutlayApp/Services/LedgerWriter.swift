@@ -10,6 +10,7 @@ internal import ServiceLifecycle
 struct LedgerWriter: Service {
     let journal: Journal
     let ledger: any Ledger
+    let health: StoreHealth
     let logger: Logger
 
     func run() async throws {
@@ -29,8 +30,10 @@ struct LedgerWriter: Service {
     private func append(_ batch: [JournalEntry]) async -> Bool {
         var events = batch.map(\.event)
         while !Task.isCancelled {
+            health.appendBegins()
             do {
                 _ = try await ledger.append(events)
+                health.appendEnded(hasFailed: false)
                 return true
             } catch .unbookable(let id, let reason) {
                 logger.error(
@@ -39,6 +42,7 @@ struct LedgerWriter: Service {
                 )
                 events = events.map { $0.id.id == id ? $0.withoutAmounts : $0 }
             } catch {
+                health.appendEnded(hasFailed: true)
                 logger.error("the ledger cannot be written; trying again", metadata: ["reason": "\(error)"])
                 try? await Task.sleep(for: .milliseconds(500))
             }

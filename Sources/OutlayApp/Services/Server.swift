@@ -35,7 +35,12 @@ package struct Server: Sendable {
             Self.printReady(addresses)
             Self.printSignIn(installation, addresses)
         }
-        let writer = LedgerWriter(journal: journal, ledger: installation.ledger, logger: logger)
+        let writer = LedgerWriter(
+            journal: journal,
+            ledger: installation.metered,
+            health: installation.storeHealth,
+            logger: logger
+        )
         let services = [writer] + upkeep(of: installation) + companions
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -60,6 +65,7 @@ package struct Server: Sendable {
         let watch = ConfigurationWatch(settings: settings, installation: installation)
         return [
             Repeating(interval: .seconds(1)) { await watch.look() },
+            Repeating(interval: .seconds(1)) { installation.meters.tick() },
             Repeating(interval: .seconds(3600)) {
                 await installation.postVolumeDiscounts()
                 await installation.sealOldEvents()

@@ -28,6 +28,11 @@ package struct BudgetMeter: Hashable, Sendable {
         rolling = rollingSeconds.map(RollingSum.init)
     }
 
+    /// Seconds of the slices that a rolling sum forgets at a time.
+    package static func sliceSeconds(ofRolling seconds: Int64) -> Int64 {
+        RollingSum.width(seconds: seconds) / 1_000_000
+    }
+
     /// Whether nothing would be lost by forgetting the meter.
     package var isIdle: Bool {
         posted == 0 && reserved == 0 && ahead == 0 && history.isEmpty && announced.isEmpty && inForce.isEmpty

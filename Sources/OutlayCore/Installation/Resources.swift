@@ -13,6 +13,7 @@ package struct Resources: Hashable, Sendable {
     package var tools: [ToolPrice] = []
     package var prices: [OwnPrice] = []
     package var discounts: [Discount] = []
+    package var budgets: [Budget] = []
     package var retention = Retention()
 
     package init() {}

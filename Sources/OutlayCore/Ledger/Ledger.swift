@@ -48,11 +48,14 @@ package struct AppendResult: Hashable, Sendable {
     package var duplicates: Int
     /// Duplicates whose content differed from what is stored.
     package var conflicts: Int
+    /// The positions of the duplicates among the events.
+    package var skipped: Set<Int>
 
-    package init(new: Int = 0, duplicates: Int = 0, conflicts: Int = 0) {
+    package init(new: Int = 0, duplicates: Int = 0, conflicts: Int = 0, skipped: Set<Int> = []) {
         self.new = new
         self.duplicates = duplicates
         self.conflicts = conflicts
+        self.skipped = skipped
     }
 }
 

@@ -62,6 +62,8 @@ package struct BookModel: Hashable, Sendable {
     package var prices: [DatedPrice]
     /// The least that one request is billed for, per unit (Groq bills at least ten seconds of audio).
     package var minimums: [UsageUnit: Int64]
+    /// The most output tokens one answer can have, reasoning included; `nil` where nobody says.
+    package var maxOutputTokens: Int64?
     /// The day after which the provider no longer serves it.
     package var retires: CivilDate?
 
@@ -72,6 +74,7 @@ package struct BookModel: Hashable, Sendable {
         exceptions = []
         self.prices = prices
         minimums = [:]
+        maxOutputTokens = nil
         retires = nil
     }
 

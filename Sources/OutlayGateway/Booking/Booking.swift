@@ -100,7 +100,7 @@ private struct Seen {
         switch facts.route.billing {
         case .metered: facts.isBackground
         case .retrieval: facts.route.api == "responses" && BackgroundMark.isIn(answer.held)
-        case .free, .refused: false
+        case .free, .deferred, .refused: false
         }
     }
 
@@ -144,7 +144,7 @@ private struct Seen {
     // MARK: - What it consumed
 
     func metering(_ core: GatewayCore) -> Metering {
-        guard facts.route.billing != .free, ending.isForwarded else { return Metering(quality: .unbilled) }
+        guard !facts.route.isFree, ending.isForwarded else { return Metering(quality: .unbilled) }
         guard status != nil else { return Metering(quality: .indeterminate) }
         if facts.route.billing == .retrieval { return retrieved }
         let ratio = core.ratio(provider: attempt.target.upstream.provider, model: model)

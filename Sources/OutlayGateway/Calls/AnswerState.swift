@@ -18,6 +18,10 @@ struct AnswerState {
     /// The client left before the head came, and the answer is still wanted.
     var isDrained = false
     var isEventStream = false
+    /// A budget ended the stream.
+    var isCut = false
+    /// When the stream is next held against its budgets.
+    var nextLook = NIODeadline.distantPast
 
     enum Encoding {
         case plain

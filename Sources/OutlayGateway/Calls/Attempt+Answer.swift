@@ -41,9 +41,10 @@ extension Attempt: UpstreamReceiver {
         case .streaming where isLastPart: answer.held.writeImmutableBuffer(body)
         case .streaming: stream(body)
         case .draining:
-            if answer.bytes > call.limits.drainBytesMax { end(Ending(.clientGone)) }
+            if answer.bytes > call.limits.drainBytesMax { end(Ending(goneKind)) }
         case .opening, .waiting, .done: break
         }
+        watchFlow()
     }
 
     func inflated(_ body: ByteBuffer) {
@@ -88,7 +89,7 @@ extension Attempt: UpstreamReceiver {
         case .waiting where link?.isUsed ?? false: resend()
         case .waiting: failed(.lost)
         case .holding, .streaming: truncated()
-        case .draining: end(Ending(.clientGone))
+        case .draining: end(Ending(goneKind))
         case .opening, .done: break
         }
     }
@@ -139,6 +140,7 @@ extension Attempt: UpstreamReceiver {
             return !FieldRole.isDroppedFromAnswer(name) && !named.contains(name) && !isStale
         }
         if let cost { fields.append(Field("x-outlay-cost-usd", cost.description)) }
+        fields.append(contentsOf: call.facts.notices)
         client?.send(ResponseHead(status: head.status, reason: head.reason, fields: fields))
     }
 

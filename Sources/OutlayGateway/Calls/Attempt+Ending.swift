@@ -7,7 +7,7 @@ extension Attempt {
     /// The answer came whole.
     func completed() {
         let wasHolding = if case .holding = phase { true } else { false }
-        let kind: CallOutcome.Ending = client == nil ? .clientGone : .completed
+        let kind: CallOutcome.Ending = client == nil ? goneKind : .completed
         let keep = answer.head?.keepsAlive ?? false
         guard call.core.isStrict, client != nil else {
             let event = end(Ending(kind, isWhole: true), keep: keep)

@@ -110,11 +110,12 @@ final class Attempt {
         }
     }
 
-    private func leave() {
+    /// Nobody waits for the answer any more: it is read on only where that finds the bill.
+    func leave() {
         let stopsBill = call.facts.isStream && target.cancelStopsBilling
-        let isBilled = call.accepted.route.billing != .free && (answer.head?.status ?? 200) < 400
+        let isBilled = !call.accepted.route.isFree && (answer.head?.status ?? 200) < 400
         guard isBilled, !stopsBill, call.state.beginDrain(call, limit: call.limits.drainsMax) else {
-            end(Ending(.clientGone))
+            end(Ending(goneKind))
             return
         }
         if answer.head != nil { phase = .draining }
@@ -144,7 +145,10 @@ final class Attempt {
         case .opening, .done: break
         case .waiting: failed(.timedOut)
         case .holding, .streaming: truncated()
-        case .draining: end(Ending(.clientGone))
+        case .draining: end(Ending(goneKind))
         }
     }
+
+    /// Why nobody waits for the answer.
+    var goneKind: CallOutcome.Ending { answer.isCut ? .cut : .clientGone }
 }

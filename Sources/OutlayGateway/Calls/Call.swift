@@ -15,7 +15,9 @@ final class Call {
     private(set) var client: ClientConnection?
     private(set) var facts: CallFacts
     private let incoming: IncomingBody
-    private var reservation: GateReservation?
+    private(set) var reservation: GateReservation?
+    /// While the gate has not decided.
+    private var wait: (gate: GateWait, alarm: Alarm)?
     private var fallbacks: [UpstreamTarget] = []
     private var attempt: Attempt?
     private var attemptCount = 0
@@ -33,45 +35,86 @@ final class Call {
     var core: GatewayCore { state.core }
     var limits: GatewayLimits { accepted.snapshot.limits }
 
-    /// Looks at the request, attributes it, asks the gate and forwards it.
+    /// Looks at the request, attributes it and asks the gate.
     func begin() {
         do throws(Refusal) {
             facts = try CallFacts(accepted, body: incoming.bytes, call: id, core: core, at: startedAt)
-            reservation = try admit()
         } catch {
-            incoming.discard()
-            client?.refuse(error)
-            return
+            return refused(error)
         }
+        let bound = NIOLoopBound(self, eventLoop: state.loop)
+        decided(
+            core.seams.gate.admit(admissionRequest) { admission in
+                bound.eventLoop.execute { bound.value.decided(admission) }
+            }
+        )
+    }
+
+    /// What the one gate is asked that every forwarded call passes (S-21).
+    private var admissionRequest: AdmissionRequest {
+        let service = facts.service(at: accepted.target)
+        var request = AdmissionRequest(
+            call: id,
+            at: startedAt,
+            service: service,
+            attribution: facts.attribution,
+            rules: accepted.caller.stored.rules,
+            estimate: facts.estimate(core.ratio(provider: service.provider, model: service.requestedModel))
+        )
+        request.estimate.bodyBytes = incoming.bytes.readableBytes
+        request.isStream = facts.isStream
+        request.billing = accepted.route.billing
+        request.justification = accepted.fields.justification
+        return request
+    }
+
+    private func decided(_ admission: Admission) {
+        wait?.alarm.stop()
+        wait = nil
+        switch admission {
+        case .waiting(let gate):
+            let alarm = Alarm(on: state.loop) { [weak self] in self?.giveUp() }
+            wait = (gate, alarm)
+            alarm.set(milliseconds: gate.milliseconds)
+        case .refused(let refusal): refused(refusal)
+        case .admitted(let admitted):
+            reservation = admitted.reservation
+            guard client != nil else { return release() }
+            facts.apply(admitted)
+            go()
+        }
+    }
+
+    /// The time to wait for a decision is over; none comes where it is on its way already.
+    private func giveUp() {
+        guard let wait, let last = core.seams.gate.giveUp(wait.gate) else { return }
+        decided(last)
+    }
+
+    private func refused(_ refusal: Refusal) {
+        incoming.discard()
+        client?.refuse(refusal)
+    }
+
+    /// It was admitted, and is not forwarded.
+    private func release() {
+        incoming.discard()
+        if let reservation { core.seams.gate.released(reservation) }
+        reservation = nil
+    }
+
+    private func go() {
         core.metrics.calls.wrappingAdd(1, ordering: .relaxed)
         core.metrics.activeCalls.wrappingAdd(1, ordering: .relaxed)
         fallbacks = accepted.snapshot.fallbacks(of: accepted.target, for: accepted.caller.stored.rules)
         forward(to: accepted.target, injectsUsage: facts.includeUsage(at: accepted.target) != nil)
     }
 
-    /// The one gate that every forwarded call passes (S-21).
-    private func admit() throws(Refusal) -> GateReservation? {
-        var request = AdmissionRequest(
-            call: id,
-            at: startedAt,
-            service: facts.service(at: accepted.target),
-            attribution: facts.attribution
-        )
-        request.promptCharacters = facts.peek.promptCharacters
-        request.maxOutputTokens = facts.peek.maxOutputTokens
-        request.isStream = facts.isStream
-        request.isBillable = accepted.route.billing == .metered
-        switch core.seams.gate.admit(request) {
-        case .admitted(let reservation): return reservation
-        case .refused(let refusal): throw refusal
-        }
-    }
-
     private func forward(to target: UpstreamTarget, injectsUsage: Bool) {
         attemptCount += 1
         let splice = injectsUsage ? facts.includeUsage(at: target) : nil
-        let body = facts.tagged(splice?.applied(to: incoming.bytes) ?? incoming.bytes, for: target)
-        let request = UpstreamRequest(accepted, to: target, body: body)
+        let body = facts.body(of: incoming.bytes, splice: splice, for: target)
+        let request = UpstreamRequest(accepted, path: facts.path(accepted.path), to: target, body: body)
         let attempt = Attempt(
             of: self,
             at: target,
@@ -83,6 +126,7 @@ final class Call {
         do throws(CallBookError) {
             try core.seams.book.intend(attempt.intent)
         } catch {
+            release()
             finish()
             client?.refuse(.journalFull)
             return
@@ -138,7 +182,14 @@ final class Call {
 
     func clientLeft() {
         client = nil
+        giveUp()
         attempt?.clientLeft()
+    }
+
+    /// The client has its last bytes; the answer may be read on.
+    func letClientGo() {
+        client?.end()
+        client = nil
     }
 
     /// The client took no bytes for too long: it is treated as gone.
@@ -149,6 +200,7 @@ final class Call {
     }
 
     func cut() {
+        if wait != nil { refused(.stopping) }
         attempt?.cut()
     }
 }

@@ -10,6 +10,10 @@ struct CallFacts {
     private(set) var links: CallLinks
     /// A Responses call that may go on after its answer: its usage is booked once, by the response's id.
     private(set) var isBackground = false
+    /// The model that was asked for, where the call goes to a cheaper one.
+    private(set) var downgradedFrom: String?
+    /// What the caller is told of what was done with its call.
+    private(set) var notices: [Field] = []
 
     /// Before the body was looked at.
     init(_ accepted: AcceptedHead) {
@@ -98,11 +102,44 @@ struct CallFacts {
 extension CallFacts {
     var isStream: Bool { peek.isStream || route.isStream }
 
-    var requestedModel: String? { route.model ?? peek.model }
+    var requestedModel: String? { downgradedFrom != nil ? peek.model : route.model ?? peek.model }
 
     /// The model a deployment serves, where the upstream's configuration says so.
     func mappedModel(at target: UpstreamTarget) -> String? {
         requestedModel.map { target.upstream.deployments[$0] ?? $0 }
+    }
+
+    /// What the call can take at most, as far as its request says.
+    func estimate(_ ratio: CharactersPerToken) -> CallEstimate {
+        var estimate = CallEstimate(api: route.api, promptCharacters: peek.promptCharacters, ratio: ratio)
+        estimate.maxOutputTokens = peek.maxOutputTokens
+        estimate.choices = peek.choices
+        estimate.speechCharacters = peek.inputCharacters ?? 0
+        return estimate
+    }
+
+    /// Takes over what the gate decided besides letting the call pass.
+    mutating func apply(_ admitted: AdmittedCall) {
+        notices = admitted.notices.map { Field($0.name, $0.value) }
+        if let attribution = admitted.attribution { self.attribution = attribution }
+        guard let model = admitted.model, let asked = requestedModel else { return }
+        downgradedFrom = asked
+        peek.model = model
+        notices.append(Field("x-outlay-downgraded", "\(asked) -> \(model)"))
+    }
+
+    /// The path to call, where the model stands in it.
+    func path(_ path: String) -> String {
+        guard let downgradedFrom, route.model != nil, let model = peek.model else { return path }
+        return path.replacing("models/\(downgradedFrom):", with: "models/\(model):", maxReplacements: 1)
+    }
+
+    /// The body to send: the caller's, with a cheaper model, the usage asked for and the tags where they go.
+    func body(of body: ByteBuffer, splice: BodySplice?, for target: UpstreamTarget) -> ByteBuffer {
+        let model = downgradedFrom != nil && route.model == nil ? peek.modelSplice : nil
+        // The later change first, so that the places of the other stay true.
+        let changes = [model, splice].compactMap(\.self).sorted { $0.range.lowerBound > $1.range.lowerBound }
+        return tagged(changes.reduce(body) { $1.applied(to: $0) }, for: target)
     }
 
     /// How usage is asked for at `target`; `nil` where it need not or cannot be.

@@ -94,3 +94,10 @@ struct RequestFields {
             && text.utf8.contains { $0 != UInt8(ascii: "0") }
     }
 }
+
+extension RequestFields {
+    /// Why the caller says it needs the call (`X-Outlay-Justification`), at most 500 characters.
+    var justification: String? {
+        claims.first { $0.name.isField("x-outlay-justification") }.map { String($0.value.prefix(500)) }
+    }
+}

@@ -7,7 +7,7 @@ struct UpstreamRequest {
     let head: RequestHead
     let body: ByteBuffer
 
-    init(_ accepted: AcceptedHead, to target: UpstreamTarget, body: ByteBuffer) {
+    init(_ accepted: AcceptedHead, path: String, to target: UpstreamTarget, body: ByteBuffer) {
         var fields: [Field] = [Field("Host", target.origin.hostField)]
         fields.append(contentsOf: accepted.fields.forwarded)
         if target.upstream.key == .client {
@@ -18,7 +18,7 @@ struct UpstreamRequest {
         if body.readableBytes > 0 || !["GET", "HEAD", "DELETE", "OPTIONS"].contains(accepted.method) {
             fields.append(Field("Content-Length", String(body.readableBytes)))
         }
-        let path = PublicPath.join(base: target.origin.path, path: accepted.path)
+        let path = PublicPath.join(base: target.origin.path, path: path)
         head = RequestHead(
             method: accepted.method,
             target: accepted.query.isEmpty ? path : "\(path)?\(accepted.query)",

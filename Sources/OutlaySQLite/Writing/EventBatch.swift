@@ -43,6 +43,7 @@ struct EventBatch {
 
     /// The first content stays; another one is kept beside it for whoever looks into the conflict.
     private mutating func noteDuplicate(_ row: BookedRow) throws {
+        result.skipped.insert(result.new + result.duplicates)
         result.duplicates += 1
         guard try statements.contentHash(of: row.identityHash) != row.contentHash else { return }
         result.conflicts += 1

@@ -8,6 +8,9 @@ package protocol AnswerReader: Sendable {
     /// Takes the next bytes of the body, decompressed, in order.
     mutating func read(_ bytes: RawSpan)
 
+    /// Visible characters of output so far.
+    var outputCharacters: Int { get }
+
     /// What the answer said. Called once, after its last byte or where it was cut.
     mutating func finish(isCut: Bool) -> AnswerReading
 }

@@ -41,6 +41,8 @@ struct ModelAnswerReader: AnswerReader {
         }
     }
 
+    var outputCharacters: Int { picker.picks.characters }
+
     mutating func finish(isCut: Bool) -> AnswerReading {
         let isWhole = framing != .body || scanner.isDone
         if framing == .events, case .eventEnd(let name, let isDoneSign) = stream.finish() {

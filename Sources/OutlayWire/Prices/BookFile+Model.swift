@@ -6,6 +6,7 @@ extension BookFileReader {
         var model = BookModel(provider: entry.provider, name: entry.model, prices: [])
         model.names = (entry.match ?? []).map(NamePattern.init)
         model.exceptions = (entry.except ?? []).map(NamePattern.init)
+        model.maxOutputTokens = entry.maxOutput
         model.retires = if let day = entry.retires { try date(day, at: "\(place).retires") } else { nil }
         model.prices = try each(entry.prices, "\(place) prices", price)
         guard !model.prices.isEmpty else { throw .init(place, "has no prices") }

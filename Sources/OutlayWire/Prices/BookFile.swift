@@ -53,6 +53,12 @@ struct BookFile: Decodable {
         var retires: String?
         var prices: [PriceEntry]
         var minimum: [String: String]?
+        var maxOutput: Int64?
+
+        enum CodingKeys: String, CodingKey {
+            case provider, model, match, except, retires, prices, minimum
+            case maxOutput = "max_output"
+        }
     }
 
     struct PriceEntry: Decodable {

@@ -30,6 +30,9 @@ extension RequestPeek {
 
     private mutating func read(_ scan: RequestScan, api: String) {
         model = scan.value("model")?.plainText
+        modelRange = model == nil ? nil : scan.value("model")?.range
+        let asked = [scan.value("n"), scan.value("best_of"), scan.value("candidateCount", in: "generationConfig")]
+        choices = asked.compactMap { $0?.count }.max() ?? 1
         isStream = scan.value("stream")?.isTrue ?? (api == "ollama" && scan.value("stream") == nil)
         includeUsage = scan.value("include_usage", in: "stream_options")?.boolean
         promptCharacters = scan.text.characters

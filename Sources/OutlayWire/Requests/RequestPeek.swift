@@ -8,6 +8,10 @@ package struct RequestPeek: Hashable, Sendable {
     package var isStream: Bool
     /// The most output tokens the caller allows.
     package var maxOutputTokens: Int?
+    /// How many answers are asked for.
+    package var choices: Int
+    /// Where the model's name stands in the body, with its quotes.
+    package var modelRange: Range<Int>?
     /// Characters of text in the prompt, for estimates of input that no usage covers.
     package var promptCharacters: Int
     /// `stream_options.include_usage` as the caller wrote it; `nil` when absent.
@@ -26,12 +30,22 @@ package struct RequestPeek: Hashable, Sendable {
     package init() {
         isStream = false
         promptCharacters = 0
+        choices = 1
         metadata = []
         context = RatingContext()
     }
 
+    /// Puts ``model`` in the place of the name in the body; `nil` where the body names none.
+    package var modelSplice: BodySplice? {
+        guard let modelRange, let model else { return nil }
+        var writer = JSONWriter()
+        writer.string(model)
+        return BodySplice(range: modelRange, bytes: writer.bytes)
+    }
+
     package static func == (left: RequestPeek, right: RequestPeek) -> Bool {
         left.model == right.model && left.isStream == right.isStream && left.maxOutputTokens == right.maxOutputTokens
+            && left.choices == right.choices && left.modelRange == right.modelRange
             && left.promptCharacters == right.promptCharacters && left.includeUsage == right.includeUsage
             && left.metadata.elementsEqual(right.metadata, by: ==) && left.user == right.user
             && left.context == right.context && left.inputCharacters == right.inputCharacters

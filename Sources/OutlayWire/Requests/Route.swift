@@ -5,11 +5,16 @@ package struct Route: Hashable, Sendable {
         case metered
         /// Never billed by the provider: models, files, token counts.
         case free
+        /// Free to ask for, and costs later: batches, fine-tuning. Refused where a budget has nothing left.
+        case deferred
         /// Repeats usage of something already booked, once per response or batch line (`GET /responses/ID`).
         case retrieval
         /// Refused until it can be metered (WebSocket upgrades).
         case refused
     }
+
+    /// Whether this request itself is never billed, whatever it sets off.
+    package var isFree: Bool { billing == .free || billing == .deferred }
 
     /// `chat.completions`, `responses`, `messages`, `generateContent` …, the names of the price book.
     package var api: String

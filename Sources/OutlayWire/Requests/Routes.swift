@@ -81,7 +81,7 @@ extension Routes {
         ("decisions", "decisions", .metered),
         ("moderations", "moderations", .free),
         ("rerank", "rerank", .metered),
-        ("batches", "batches", .free),
+        ("batches", "batches", .deferred),
         ("batches/*/cancel", "batches", .free),
         ("files", "files", .free),
         ("uploads/**", "uploads", .free),
@@ -90,6 +90,7 @@ extension Routes {
         ("realtime/client_secrets", "realtime.sessions", .free),
         ("realtime/sessions", "realtime.sessions", .free),
         ("chat/completions/*", "chat.completions", .free),
+        ("fine_tuning/jobs", "fine_tuning", .deferred),
         ("fine_tuning/jobs/*/cancel", "fine_tuning", .free),
         ("tokenize", "tokenize", .free),
         ("detokenize", "tokenize", .free),
@@ -161,6 +162,7 @@ extension Routes {
         switch method {
         case "POST" where matches(segments, "messages"): Route(api: "messages", billing: .metered)
         case "POST" where matches(segments, "messages/count_tokens"): Route(api: "count_tokens", billing: .free)
+        case "POST" where matches(segments, "messages/batches"): Route(api: "batches", billing: .deferred)
         case "POST" where matches(segments, "messages/batches/**"): Route(api: "batches", billing: .free)
         case "POST" where matches(segments, "files"): Route(api: "files", billing: .free)
         case "POST" where matches(segments, "complete"): Route(api: "complete", billing: .metered)
@@ -194,7 +196,8 @@ extension Routes {
             Route(api: "generateContent", billing: .metered, model: model, isStream: true)
         case "embedContent", "batchEmbedContents": Route(api: "embedContent", billing: .metered, model: model)
         case "countTokens", "computeTokens": Route(api: "count_tokens", billing: .free, model: model)
-        case "batchGenerateContent", "asyncBatchEmbedContent": Route(api: "batches", billing: .free, model: model)
+        case "batchGenerateContent", "asyncBatchEmbedContent":
+            Route(api: "batches", billing: .deferred, model: model)
         case "rawPredict": Route(api: "messages", billing: .metered, model: model)
         case "streamRawPredict": Route(api: "messages", billing: .metered, model: model, isStream: true)
         case "predict", "predictLongRunning": Route(api: "predict", billing: .metered, model: model)

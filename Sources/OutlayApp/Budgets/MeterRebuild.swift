@@ -1,0 +1,47 @@
+internal import OutlayCore
+internal import OutlayMeters
+
+/// Makes meters from the ledger: at the start, and when the configured budgets change.
+struct MeterRebuild: Sendable {
+    let ledger: MeteredLedger
+    let meters: Meters
+    let now: @Sendable () -> Timestamp
+
+    /// Puts `budgets` in force, with what the ledger has for them; calls in flight stay reserved.
+    ///
+    /// Nothing is appended meanwhile, so that no event is counted twice or missed.
+    func adopt(_ budgets: [Budget], zone: (String) -> (any Zone)?) async throws {
+        var board = MeterBoard(budgets, zone: zone)
+        try await ledger.exclusively { ledger in
+            let now = now()
+            for index in budgets.indices { try await restore(index, of: &board, from: ledger, at: now) }
+            let made = board
+            meters.change { old in
+                var next = made
+                next.takeOver(old, at: now)
+                next.tick(at: now)
+                old = next
+            }
+        }
+    }
+
+    private func restore(
+        _ index: Int,
+        of board: inout MeterBoard,
+        from ledger: any Ledger,
+        at now: Timestamp
+    ) async throws {
+        let spans = board.spans(of: index, at: now)
+        guard !spans.isEmpty else { return }
+        let dimensions = board.watched(by: index)
+        let table = try await ledger.spend(SpendQuery(by: dimensions, buckets: spans))
+        let sums = table.rows.map { row in
+            RestoredSum(
+                values: Dictionary(zip(dimensions, row.key).compactMap { pair in pair.1.map { (pair.0, $0) } }) { $1 },
+                at: spans[row.bucket].lowerBound,
+                sum: Consumption(row.sum)
+            )
+        }
+        board.restore(sums, of: index, at: now)
+    }
+}
