@@ -123,6 +123,8 @@ final class Call {
     }
 
     private func finish() {
+        // The two hold each other until here.
+        attempt = nil
         incoming.discard()
         state.endDrain(self)
         if core.metrics.activeCalls.load(ordering: .relaxed) > 0 {
