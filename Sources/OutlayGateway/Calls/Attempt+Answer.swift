@@ -20,10 +20,10 @@ extension Attempt: UpstreamReceiver {
         )
         let isBatch = call.accepted.route.billing == .retrieval && call.accepted.route.api == "batch.output"
         if isBatch, head.status == 200 { answer.batch = BatchBooking(self) }
-        alarm.set(milliseconds: call.limits.times.streamIdle)
+        setAlarm(milliseconds: call.limits.times.streamIdle)
         if answer.isDrained {
             phase = .draining
-            alarm.set(milliseconds: call.limits.times.drain)
+            setAlarm(milliseconds: call.limits.times.drain)
         } else if !call.accepted.route.isStream, answer.isHoldable(max: call.limits.heldAnswerBytesMax) {
             phase = .holding
         } else {
@@ -68,7 +68,7 @@ extension Attempt: UpstreamReceiver {
         case .draining: readMore()
         case .streaming:
             client?.flush()
-            alarm.set(milliseconds: call.limits.times.streamIdle)
+            setAlarm(milliseconds: call.limits.times.streamIdle)
             if client?.isWritable ?? false { readMore() }
         case .opening, .done: break
         }
@@ -134,9 +134,9 @@ extension Attempt: UpstreamReceiver {
             $0.value.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() }
         }
         var fields = head.fields.filter { field in
-            let name = field.name.lowercased()
-            let isStale = answer.splice != nil && name == "content-length"
-            return !FieldRole.isDroppedFromAnswer(name) && !named.contains(name) && !isStale
+            let isStale = answer.splice != nil && field.name.isField("content-length")
+            return !FieldRole.isDroppedFromAnswer(field.name) && !isStale
+                && !named.contains { field.name.isField($0) }
         }
         if let cost { fields.append(Field("x-outlay-cost-usd", cost.description)) }
         client?.send(ResponseHead(status: head.status, reason: head.reason, fields: fields))
