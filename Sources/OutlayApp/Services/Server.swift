@@ -24,7 +24,7 @@ package struct Server: Sendable {
     }
 
     package func run() async throws {
-        Heap.settle()
+        ProcessMemory.settle()
         let logger = try StandardErrorLog.logger(level: settings.logLevel)
         let installation = try await Installation(settings, logger: logger, configuration: configuration)
         try await prepare(installation)
@@ -34,6 +34,7 @@ package struct Server: Sendable {
             try? await announce(installation, addresses)
             Self.printReady(addresses)
             Self.printSignIn(installation, addresses)
+            ProcessMemory.forgetStart()
         }
         let writer = LedgerWriter(journal: journal, ledger: installation.ledger, logger: logger)
         let services = [writer] + upkeep(of: installation) + companions

@@ -130,9 +130,7 @@ extension Attempt: UpstreamReceiver {
 
     func sendHead(cost: Money?) {
         guard let head = answer.head else { return }
-        let named = head.fields.filter { $0.name.isField("connection") }.flatMap {
-            $0.value.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() }
-        }
+        let named = head.fields.flatMap(\.connectionOptions)
         var fields = head.fields.filter { field in
             let isStale = answer.splice != nil && field.name.isField("content-length")
             return !FieldRole.isDroppedFromAnswer(field.name) && !isStale

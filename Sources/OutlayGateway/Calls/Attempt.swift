@@ -26,6 +26,8 @@ final class Attempt {
     let number: Int
     let request: UpstreamRequest
     let injectsUsage: Bool
+    /// What is asked of whom, before the answer says more.
+    let service: ServiceUse
     var phase = Phase.opening
     var answer = AnswerState()
     /// Shows the last bytes once the event is durable; strict mode only.
@@ -39,6 +41,7 @@ final class Attempt {
         self.number = number
         self.request = request
         self.injectsUsage = injectsUsage
+        service = call.facts.service(at: target)
     }
 
     // MARK: - Sending

@@ -8,6 +8,8 @@ internal import Synchronization
 /// Confined to its client's event loop; outlives the client while an answer is drained.
 final class Call {
     let id: CallID
+    /// `id` as it is written.
+    let name: String
     let accepted: AcceptedHead
     let state: LoopState
     let startedAt: Timestamp
@@ -24,6 +26,7 @@ final class Call {
         self.incoming = incoming
         self.client = client
         id = incoming.id
+        name = incoming.id.description
         accepted = incoming.accepted
         state = client.state
         startedAt = client.state.core.seams.now()

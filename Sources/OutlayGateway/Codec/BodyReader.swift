@@ -30,6 +30,7 @@ struct FramingFacts {
     }
 
     private mutating func takeConnection(_ value: String) {
+        if value.isField("keep-alive") { return saysKeepAlive = true }
         for option in value.utf8.split(separator: UInt8(ascii: ",")) {
             let name = String(Substring(option.drop(while: HTTPBytes.isSpace))).prefix { $0 != " " && $0 != "\t" }
             if String(name).isField("close") { saysClose = true }

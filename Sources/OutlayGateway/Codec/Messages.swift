@@ -11,6 +11,14 @@ struct Field: Hashable, Sendable {
     }
 }
 
+extension Field {
+    /// The fields that a `Connection` field names, in lower case; none of any other field.
+    var connectionOptions: [String] {
+        guard name.isField("connection"), !value.isField("keep-alive"), !value.isField("close") else { return [] }
+        return value.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+    }
+}
+
 /// The start of a request, whichever codec read it.
 struct RequestHead: Hashable, Sendable {
     var method: String

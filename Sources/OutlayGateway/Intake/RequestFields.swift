@@ -56,9 +56,7 @@ struct RequestFields {
     private mutating func takeAnnouncement(_ role: FieldRole, _ field: Field) {
         switch role {
         case .connection:
-            marks.connectionNames += field.value.split(separator: ",").map {
-                $0.filter { $0 != " " && $0 != "\t" }.lowercased()
-            }
+            marks.connectionNames += field.connectionOptions
         case .expect: marks.expectsContinue = field.value.isField("100-continue")
         case .upgrade:
             marks.isUpgrade = true

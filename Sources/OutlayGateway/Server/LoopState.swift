@@ -6,6 +6,7 @@ final class LoopState {
     let loop: any EventLoop
     let core: GatewayCore
     let pool: UpstreamPool
+    let paths = KnownPaths()
     /// Lent to whichever connection of the loop sends next.
     let scratch = OutputScratch()
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
