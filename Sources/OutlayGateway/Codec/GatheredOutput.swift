@@ -1,30 +1,66 @@
 internal import NIOCore
 
-/// A buffer that the connections of one loop lend each other between two flushes.
-final class OutputScratch {
-    fileprivate var buffer = ByteBuffer()
+/// A connection with bytes to send.
+protocol Flushable: AnyObject {
+    func flushNow()
+}
 
+/// What the connections of one loop share for sending: buffers, and the moment.
+///
+/// What one round of the loop makes ready is sent at the round's end, all together: a peer that sleeps is woken once
+/// for many answers. A loop with one thing to do sends at once.
+final class LoopOutput {
+    private let loop: any EventLoop
+    private var waiting: [any Flushable] = []
+    private var buffers: [ByteBuffer] = []
+
+    private static let buffersMax = 64
     /// What a buffer may have grown to and still be kept.
-    fileprivate static let capacityMax = 64 * 1024
+    private static let capacityMax = 16 * 1024
+
+    init(loop: any EventLoop) {
+        self.loop = loop
+    }
+
+    /// Sends what `connection` has at the end of this round.
+    func flushSoon(_ connection: any Flushable) {
+        waiting.append(connection)
+        guard waiting.count == 1 else { return }
+        loop.assumeIsolated().execute { self.flush() }
+    }
+
+    private func flush() {
+        let ready = waiting
+        waiting.removeAll(keepingCapacity: true)
+        for connection in ready { connection.flushNow() }
+    }
+
+    fileprivate func takeBuffer() -> ByteBuffer {
+        buffers.popLast() ?? ByteBufferAllocator().buffer(capacity: 2048)
+    }
+
+    fileprivate func giveBack(_ buffer: ByteBuffer) {
+        guard buffer.capacity <= Self.capacityMax, buffers.count < Self.buffersMax else { return }
+        buffers.append(buffer)
+    }
 }
 
 /// What one connection is about to send, gathered so that a head and a small body leave in one write.
 struct GatheredOutput {
-    private let scratch: OutputScratch
+    let loop: LoopOutput
     private var bytes = ByteBuffer()
 
     /// Larger bodies are sent from where they are.
     private static let copiedMax = 16 * 1024
 
-    init(_ scratch: OutputScratch) {
-        self.scratch = scratch
+    init(_ loop: LoopOutput) {
+        self.loop = loop
     }
 
-    /// Takes the loop's buffer, when this connection has none.
+    /// Takes a buffer of the loop, when this connection has none.
     private mutating func begin() {
         guard bytes.capacity == 0 else { return }
-        swap(&bytes, &scratch.buffer)
-        if bytes.capacity == 0 { bytes = ByteBufferAllocator().buffer(capacity: 2048) }
+        bytes = loop.takeBuffer()
         bytes.clear()
     }
 
@@ -96,7 +132,7 @@ struct GatheredOutput {
         hand(to: context)
         context.flush()
         guard bytes.capacity > 0 else { return }
-        if bytes.capacity <= OutputScratch.capacityMax { swap(&bytes, &scratch.buffer) }
+        loop.giveBack(bytes)
         bytes = ByteBuffer()
     }
 

@@ -4,7 +4,7 @@ internal import NIOCore
 ///
 /// What a client pipelines is held here while a call is in progress; it is little, because at most one read is
 /// made ahead.
-final class HTTP1ServerCodec: ChannelInboundHandler, ServerCodec {
+final class HTTP1ServerCodec: ChannelInboundHandler, ServerCodec, Flushable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -22,20 +22,21 @@ final class HTTP1ServerCodec: ChannelInboundHandler, ServerCodec {
     private var isChunked = false
     private var isPaused = false
     private var isDelivering = false
+    private var isFlushDue = false
 
-    init(limits: HeadReader.Limits, scratch: OutputScratch) {
+    init(limits: HeadReader.Limits, output loopOutput: LoopOutput) {
         self.limits = limits
         head = HeadReader(.request, limits: limits)
-        output = GatheredOutput(scratch)
+        output = GatheredOutput(loopOutput)
     }
 
     /// Puts the codec at the end of a client channel's pipeline; to be called on its loop.
     static func install(
         on channel: any Channel,
         limits: HeadReader.Limits,
-        scratch: OutputScratch
+        output: LoopOutput
     ) throws -> HTTP1ServerCodec {
-        let codec = HTTP1ServerCodec(limits: limits, scratch: scratch)
+        let codec = HTTP1ServerCodec(limits: limits, output: output)
         try channel.pipeline.syncOperations.addHandler(codec)
         return codec
     }
@@ -140,10 +141,17 @@ final class HTTP1ServerCodec: ChannelInboundHandler, ServerCodec {
 
     func sendContinue() {
         output.writeContinue()
-        flush()
+        flushNow()
     }
 
     func flush() {
+        guard !isFlushDue else { return }
+        isFlushDue = true
+        output.loop.flushSoon(self)
+    }
+
+    func flushNow() {
+        isFlushDue = false
         guard let context else { return }
         output.flush(to: context)
     }
@@ -162,13 +170,13 @@ final class HTTP1ServerCodec: ChannelInboundHandler, ServerCodec {
     }
 
     func closeSending() {
-        flush()
+        flushNow()
         context?.close(mode: .output, promise: nil)
         context?.read()
     }
 
     func close() {
-        flush()
+        flushNow()
         context?.close(promise: nil)
     }
 }

@@ -1,7 +1,7 @@
 internal import NIOCore
 
 /// The client side of HTTP/1.1, by our own strict reader: one request at a time.
-final class HTTP1UpstreamCodec: ChannelInboundHandler {
+final class HTTP1UpstreamCodec: ChannelInboundHandler, Flushable {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -17,16 +17,17 @@ final class HTTP1UpstreamCodec: ChannelInboundHandler {
     private var output: GatheredOutput
     private var inflation: Inflation?
     private var isHeadRequest = false
+    private var isFlushDue = false
     /// Whether the connection must not carry another exchange.
     private var isSpoilt = false
 
-    init(scratch: OutputScratch) {
-        output = GatheredOutput(scratch)
+    init(output loopOutput: LoopOutput) {
+        output = GatheredOutput(loopOutput)
     }
 
     /// Puts the codec at the end of an upstream channel's pipeline; to be called on its loop.
-    static func install(on channel: any Channel, scratch: OutputScratch) throws -> HTTP1UpstreamCodec {
-        let codec = HTTP1UpstreamCodec(scratch: scratch)
+    static func install(on channel: any Channel, output: LoopOutput) throws -> HTTP1UpstreamCodec {
+        let codec = HTTP1UpstreamCodec(output: output)
         try channel.pipeline.syncOperations.addHandler(codec)
         return codec
     }
@@ -133,7 +134,7 @@ final class HTTP1UpstreamCodec: ChannelInboundHandler {
 
     /// Whether the whole request has left; an answer that comes before must not end in the pool.
     var isRequestSent: Bool {
-        (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) == 0
+        !isFlushDue && (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) == 0
     }
 
     /// Sends one request whole; its answer goes to `receiver` until ``release()`` or the end of the channel.
@@ -143,8 +144,15 @@ final class HTTP1UpstreamCodec: ChannelInboundHandler {
         isHeadRequest = head.method == "HEAD"
         output.write(head)
         output.write(body, to: context)
-        output.flush(to: context)
+        isFlushDue = true
+        output.loop.flushSoon(self)
         context.read()
+    }
+
+    func flushNow() {
+        isFlushDue = false
+        guard let context else { return }
+        output.flush(to: context)
     }
 
     func read() {

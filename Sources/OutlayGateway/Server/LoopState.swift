@@ -7,8 +7,7 @@ final class LoopState {
     let core: GatewayCore
     let pool: UpstreamPool
     let paths = KnownPaths()
-    /// Lent to whichever connection of the loop sends next.
-    let scratch = OutputScratch()
+    let output: LoopOutput
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     /// Calls whose client left and whose answer is read to its end.
     private var drains: [ObjectIdentifier: Call] = [:]
@@ -16,7 +15,8 @@ final class LoopState {
     init(loop: any EventLoop, core: GatewayCore) {
         self.loop = loop
         self.core = core
-        pool = UpstreamPool(loop: loop, scratch: scratch)
+        output = LoopOutput(loop: loop)
+        pool = UpstreamPool(loop: loop, output: output)
     }
 
     func add(_ connection: ClientConnection) {

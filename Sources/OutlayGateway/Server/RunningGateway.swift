@@ -60,7 +60,7 @@ struct RunningGateway: Sendable {
         let codec = try HTTP1ServerCodec.install(
             on: channel,
             limits: HeadReader.Limits(fieldCountMax: limits.fieldCountMax, bytesMax: limits.fieldBytesMax),
-            scratch: state.scratch
+            output: state.output
         )
         codec.attach(ClientConnection(codec: codec, state: state))
     }

@@ -10,16 +10,16 @@ final class UpstreamOpening {
     private let target: UpstreamTarget
     private let loop: any EventLoop
     private let milliseconds: Int
-    private let scratch: OutputScratch
+    private let output: LoopOutput
     private var ready: ((Result<HTTP1UpstreamCodec, any Error>) -> Void)?
     private var channel: (any Channel)?
     private var alarm: Alarm?
 
-    init(target: UpstreamTarget, loop: any EventLoop, milliseconds: Int, scratch: OutputScratch) {
+    init(target: UpstreamTarget, loop: any EventLoop, milliseconds: Int, output: LoopOutput) {
         self.target = target
         self.loop = loop
         self.milliseconds = milliseconds
-        self.scratch = scratch
+        self.output = output
     }
 
     func start(_ ready: @escaping (Result<HTTP1UpstreamCodec, any Error>) -> Void) {
@@ -76,7 +76,7 @@ final class UpstreamOpening {
     }
 
     private func speak(_ channel: any Channel) throws {
-        finish(.success(try HTTP1UpstreamCodec.install(on: channel, scratch: scratch)))
+        finish(.success(try HTTP1UpstreamCodec.install(on: channel, output: output)))
     }
 
     private func finish(_ result: Result<HTTP1UpstreamCodec, any Error>) {

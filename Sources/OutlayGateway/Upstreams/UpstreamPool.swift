@@ -16,11 +16,11 @@ final class UpstreamPool {
     private var idle: [PoolKey: [UpstreamLink]] = [:]
     private var counts: [PoolKey: Int] = [:]
     private var isClosed = false
-    private let scratch: OutputScratch
+    private let output: LoopOutput
 
-    init(loop: any EventLoop, scratch: OutputScratch) {
+    init(loop: any EventLoop, output: LoopOutput) {
         self.loop = loop
-        self.scratch = scratch
+        self.output = output
     }
 
     /// A resting connection, if there is one that looks alive; the newest first.
@@ -41,7 +41,7 @@ final class UpstreamPool {
             target: target,
             loop: loop,
             milliseconds: limits.times.connect,
-            scratch: scratch
+            output: output
         )
         opening.start { result in
             switch result {
