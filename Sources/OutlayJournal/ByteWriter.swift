@@ -35,9 +35,12 @@ struct ByteWriter {
     }
 
     mutating func text(_ value: String) {
-        let utf8 = value.utf8
-        count(UInt(utf8.count))
-        bytes.append(contentsOf: utf8)
+        count(UInt(value.utf8.count))
+        // Copied at once where the text is one stretch of memory, as native text is.
+        let isCopied: Void? = unsafe value.utf8.withContiguousStorageIfAvailable { text in
+            unsafe bytes.append(contentsOf: text)
+        }
+        if isCopied == nil { bytes.append(contentsOf: value.utf8) }
     }
 }
 

@@ -27,12 +27,7 @@ enum CRC32C {
         var value: UInt32 = 0xFFFF_FFFF
         var offset = 0
         while offset &+ 8 <= bytes.count {
-            let low = value ^ word(bytes, at: offset)
-            let high = word(bytes, at: offset &+ 4)
-            value = tables[1792 &+ Int(low & 0xFF)] ^ tables[1536 &+ Int(low >> 8 & 0xFF)]
-            value ^= tables[1280 &+ Int(low >> 16 & 0xFF)] ^ tables[1024 &+ Int(low >> 24)]
-            value ^= tables[768 &+ Int(high & 0xFF)] ^ tables[512 &+ Int(high >> 8 & 0xFF)]
-            value ^= tables[256 &+ Int(high >> 16 & 0xFF)] ^ tables[Int(high >> 24)]
+            value = advanced(value, over: word(bytes, at: offset), word(bytes, at: offset &+ 4), tables)
             offset &+= 8
         }
         while offset < bytes.count {
@@ -40,6 +35,31 @@ enum CRC32C {
             offset &+= 1
         }
         return ~value
+    }
+
+    /// The checksum of three words, lowest bytes first.
+    static func checksum(of words: (UInt64, UInt64, UInt64)) -> UInt32 {
+        let tables = Self.tables.span
+        var value: UInt32 = 0xFFFF_FFFF
+        value = advanced(value, over: UInt32(truncatingIfNeeded: words.0), UInt32(words.0 >> 32), tables)
+        value = advanced(value, over: UInt32(truncatingIfNeeded: words.1), UInt32(words.1 >> 32), tables)
+        value = advanced(value, over: UInt32(truncatingIfNeeded: words.2), UInt32(words.2 >> 32), tables)
+        return ~value
+    }
+
+    @inline(__always)
+    private static func advanced(
+        _ value: UInt32,
+        over first: UInt32,
+        _ high: UInt32,
+        _ tables: Span<UInt32>
+    ) -> UInt32 {
+        let low = value ^ first
+        var value = tables[1792 &+ Int(low & 0xFF)] ^ tables[1536 &+ Int(low >> 8 & 0xFF)]
+        value ^= tables[1280 &+ Int(low >> 16 & 0xFF)] ^ tables[1024 &+ Int(low >> 24)]
+        value ^= tables[768 &+ Int(high & 0xFF)] ^ tables[512 &+ Int(high >> 8 & 0xFF)]
+        value ^= tables[256 &+ Int(high >> 16 & 0xFF)] ^ tables[Int(high >> 24)]
+        return value
     }
 
     private static func word(_ bytes: Span<UInt8>, at offset: Int) -> UInt32 {

@@ -33,13 +33,7 @@ enum SegmentRecord {
 
     /// The checksum of everything but the payload.
     private static func seal(length: UInt32, offset: Int, second: UInt64) -> UInt32 {
-        var bytes: [UInt8] = []
-        for word in [UInt64(length), UInt64(truncatingIfNeeded: offset), second] {
-            for shift in stride(from: UInt64(0), to: 64, by: 8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-            }
-        }
-        return CRC32C.checksum(of: bytes.span)
+        CRC32C.checksum(of: (UInt64(length), UInt64(truncatingIfNeeded: offset), second))
     }
 
     /// The record at `offset` of a whole segment's `bytes`; `nil` when there is none that is whole.

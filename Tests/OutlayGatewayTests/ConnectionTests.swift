@@ -157,13 +157,7 @@ import Testing
             let peer = try await gateway.connect()
             peer.send(post(Chat.path, Chat.request))
             await gateway.upstream.received(count: 1)
-            let empty = try GatewaySnapshot(
-                number: 2,
-                upstreams: [],
-                credentials: [:],
-                keys: [],
-                tariff: (pricing: FlatPricing(), attributing: PlainAttributing())
-            )
+            let empty = try Self.emptySnapshot()
             gateway.snapshots.replace(with: empty)
             go.open()
             #expect(await peer.answer().status == 200)
@@ -172,5 +166,35 @@ import Testing
             #expect(next.status == 404)
             peer.close()
         }
+    }
+
+    @Test func `a call that ended lets go of everything it held`() async throws {
+        try await Harness.run(script: { _ in [.send(json(Chat.answer))] }) { gateway in
+            let first = Watched(gateway.snapshots.snapshot)
+            #expect(try await gateway.call(post(Chat.path, Chat.request)).status == 200)
+            gateway.snapshots.replace(with: try Self.emptySnapshot())
+            // The next answer comes from the same loop, after everything the first one left to be done there.
+            #expect(try await gateway.call(post(Chat.path, Chat.request)).status == 404)
+            #expect(first.snapshot == nil)
+        }
+    }
+
+    private static func emptySnapshot() throws -> GatewaySnapshot {
+        try GatewaySnapshot(
+            number: 2,
+            upstreams: [],
+            credentials: [:],
+            keys: [],
+            tariff: (pricing: FlatPricing(), attributing: PlainAttributing())
+        )
+    }
+}
+
+/// A snapshot that is looked at without being kept.
+private struct Watched {
+    private(set) weak var snapshot: GatewaySnapshot?
+
+    init(_ snapshot: GatewaySnapshot) {
+        self.snapshot = snapshot
     }
 }

@@ -10,8 +10,7 @@ struct Attributor: Attributing {
     }
 
     func isClaim(field name: String) -> Bool {
-        var claims = Claims()
-        return resolver.collect(header: name, value: "", into: &claims)
+        resolver.isClaim(header: name)
     }
 
     func attribute(_ call: CallClaims, key: KeyRules, at time: Timestamp, inherited: TagSet?) -> Attribution {

@@ -32,15 +32,13 @@ final class Doors: Sendable {
             port: settings.gateway.port,
             isStrict: settings.isStrict
         )
+        listener.loops = min(listener.loops, Cores.count)
         if let chain = settings.certificate, let key = settings.privateKey { listener.certificate = (chain, key) }
         var seams = GatewaySeams(
             book: journal,
             digest: { KeyDigest(of: $0) },
             now: SystemClock.now,
-            random: {
-                var generator = SystemRandomNumberGenerator()
-                return generator.next()
-            }
+            random: { [pool = RandomPool()] in pool.next() }
         )
         seams.gate = BudgetGate(
             meters: installation.meters,

@@ -24,16 +24,17 @@ package struct Server: Sendable {
     }
 
     package func run() async throws {
+        ProcessMemory.settle()
         let logger = try StandardErrorLog.logger(level: settings.logLevel)
         let installation = try await Installation(settings, logger: logger, configuration: configuration)
         try await prepare(installation)
-        let cores = ProcessInfo.processInfo.activeProcessorCount
-        let journal = try Journal(directory: settings.journalFolder, lanes: cores)
+        let journal = try Journal(directory: settings.journalFolder, lanes: Cores.count)
         let doors = Doors(settings: settings, installation: installation) { addresses in
             try? DataFolder(settings: settings).writeAddresses(addresses)
             try? await announce(installation, addresses)
             Self.printReady(addresses)
             Self.printSignIn(installation, addresses)
+            ProcessMemory.forgetStart()
         }
         let writer = LedgerWriter(
             journal: journal,

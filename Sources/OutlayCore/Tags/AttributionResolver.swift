@@ -82,16 +82,23 @@ extension AttributionResolver {
             claims.add(dimension, value, from: .header, detail: name)
             return true
         }
-        switch name.utf8.count {
-        case Self.baggageHeader.count where Self.isEqual(name, Self.baggageHeader):
+        if Self.isEqual(name, Self.baggageHeader) {
             collect(baggage: value, into: &claims)
-            return true
-        case Self.tagsHeader.count where Self.isEqual(name, Self.tagsHeader):
+        } else if Self.isEqual(name, Self.tagsHeader) {
             collect(tagsHeader: value, into: &claims)
-            return true
-        default:
-            return name.utf8.starts(with: Self.productPrefix) { $0 | 0x20 == $1 || $0 == $1 }
         }
+        return isOurs(name)
+    }
+
+    /// Whether a request header speaks to Outlay, whatever its value; allocates nothing.
+    package func isClaim(header name: String) -> Bool {
+        spellings.dimension(header: name) != nil || isOurs(name)
+    }
+
+    /// Whether a header that names no dimension is for Outlay all the same.
+    private func isOurs(_ name: String) -> Bool {
+        Self.isEqual(name, Self.baggageHeader)
+            || name.utf8.starts(with: Self.productPrefix) { $0 | 0x20 == $1 || $0 == $1 }
     }
 
     /// Takes W3C `baggage` into `claims`; members that are no tags belong to somebody else and are passed over.
@@ -130,7 +137,7 @@ extension AttributionResolver {
     private static let productPrefix = Array("x-outlay-".utf8)
 
     private static func isEqual(_ name: String, _ lowercased: [UInt8]) -> Bool {
-        name.utf8.elementsEqual(lowercased) { $0 | 0x20 == $1 || $0 == $1 }
+        name.utf8.count == lowercased.count && name.utf8.elementsEqual(lowercased) { $0 | 0x20 == $1 || $0 == $1 }
     }
 }
 

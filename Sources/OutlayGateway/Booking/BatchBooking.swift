@@ -37,7 +37,7 @@ private struct Lines {
     func book(_ line: BatchLine) {
         let call = attempt.call
         guard let name = line.customID ?? line.reading.responseID else { return }
-        var service = call.facts.service(at: attempt.target)
+        var service = attempt.service
         service.api = "batch.output"
         service.requestedModel = nil
         service.model = line.reading.model

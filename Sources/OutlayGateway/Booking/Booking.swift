@@ -84,7 +84,7 @@ private struct Seen {
     // MARK: - Names
 
     var service: ServiceUse {
-        var service = facts.service(at: attempt.target)
+        var service = attempt.service
         service.context = service.context.overridden(by: reading.context)
         service.model = reading.model ?? (facts.route.billing == .metered ? facts.mappedModel(at: attempt.target) : nil)
         return service
@@ -177,8 +177,7 @@ private struct Seen {
 extension Attempt {
     /// `call_…` for the first attempt, `call_…#2` for the next.
     var eventID: EventID {
-        let name = call.id.description
-        return EventID(source: "gateway", id: number == 1 ? name : "\(name)#\(number)")
+        EventID(source: "gateway", id: number == 1 ? call.name : "\(call.name)#\(number)")
     }
 
     var links: CallLinks {
@@ -191,7 +190,7 @@ extension Attempt {
         CallIntent(
             id: eventID,
             at: call.startedAt,
-            service: call.facts.service(at: target),
+            service: service,
             attribution: call.facts.attribution,
             links: links,
             isStream: call.facts.isStream

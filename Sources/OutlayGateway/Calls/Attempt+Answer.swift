@@ -20,10 +20,10 @@ extension Attempt: UpstreamReceiver {
         )
         let isBatch = call.accepted.route.billing == .retrieval && call.accepted.route.api == "batch.output"
         if isBatch, head.status == 200 { answer.batch = BatchBooking(self) }
-        alarm.set(milliseconds: call.limits.times.streamIdle)
+        setAlarm(milliseconds: call.limits.times.streamIdle)
         if answer.isDrained {
             phase = .draining
-            alarm.set(milliseconds: call.limits.times.drain)
+            setAlarm(milliseconds: call.limits.times.drain)
         } else if !call.accepted.route.isStream, answer.isHoldable(max: call.limits.heldAnswerBytesMax) {
             phase = .holding
         } else {
@@ -69,7 +69,7 @@ extension Attempt: UpstreamReceiver {
         case .draining: readMore()
         case .streaming:
             client?.flush()
-            alarm.set(milliseconds: call.limits.times.streamIdle)
+            setAlarm(milliseconds: call.limits.times.streamIdle)
             if client?.isWritable ?? false { readMore() }
         case .opening, .done: break
         }
@@ -131,13 +131,11 @@ extension Attempt: UpstreamReceiver {
 
     func sendHead(cost: Money?) {
         guard let head = answer.head else { return }
-        let named = head.fields.filter { $0.name.isField("connection") }.flatMap {
-            $0.value.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() }
-        }
+        let named = head.fields.flatMap(\.connectionOptions)
         var fields = head.fields.filter { field in
-            let name = field.name.lowercased()
-            let isStale = answer.splice != nil && name == "content-length"
-            return !FieldRole.isDroppedFromAnswer(name) && !named.contains(name) && !isStale
+            let isStale = answer.splice != nil && field.name.isField("content-length")
+            return !FieldRole.isDroppedFromAnswer(field.name) && !isStale
+                && !named.contains { field.name.isField($0) }
         }
         if let cost { fields.append(Field("x-outlay-cost-usd", cost.description)) }
         fields.append(contentsOf: call.facts.notices)

@@ -26,13 +26,14 @@ final class Attempt {
     let number: Int
     let request: UpstreamRequest
     let injectsUsage: Bool
+    /// What is asked of whom, before the answer says more.
+    let service: ServiceUse
     var phase = Phase.opening
     var answer = AnswerState()
     /// Shows the last bytes once the event is durable; strict mode only.
     var committed: (() -> Void)?
     var client: ClientConnection? { call.client }
     private(set) var link: UpstreamLink?
-    private(set) lazy var alarm = Alarm(on: call.state.loop) { [weak self] in self?.rang() }
 
     init(of call: Call, at target: UpstreamTarget, number: Int, request: UpstreamRequest, injectsUsage: Bool) {
         self.call = call
@@ -40,6 +41,7 @@ final class Attempt {
         self.number = number
         self.request = request
         self.injectsUsage = injectsUsage
+        service = call.facts.service(at: target)
     }
 
     // MARK: - Sending
@@ -67,14 +69,16 @@ final class Attempt {
 
     private func send(on link: UpstreamLink) {
         self.link = link
+        link.attempt = self
         phase = .waiting
-        alarm.set(milliseconds: call.limits.times.firstByte)
+        setAlarm(milliseconds: call.limits.times.firstByte)
         link.codec.send(request.head, body: request.body, to: self)
     }
 
     /// The connection had died in its pool: the request goes out once more, on a fresh one.
     func resend() {
         call.core.metrics.staleConnections.wrappingAdd(1, ordering: .relaxed)
+        link?.attempt = nil
         link = nil
         open()
     }
@@ -83,9 +87,10 @@ final class Attempt {
 
     /// Ends the use of the connection; a complete exchange leaves it to the next call.
     func letGo(keep: Bool) {
-        alarm.stop()
         guard let link else { return }
         self.link = nil
+        link.attempt = nil
+        link.alarm.clear()
         guard keep, link.codec.isRequestSent else { return link.codec.close() }
         link.isUsed = true
         call.state.pool.putBack(link, limits: call.limits)
@@ -93,6 +98,11 @@ final class Attempt {
 
     func readMore() {
         link?.codec.read()
+    }
+
+    /// Bounds how long the next sign of the provider may take.
+    func setAlarm(milliseconds: Int) {
+        link?.alarm.set(milliseconds: milliseconds)
     }
 
     // MARK: - From the client's side
@@ -120,7 +130,7 @@ final class Attempt {
         }
         if answer.head != nil { phase = .draining }
         answer.isDrained = true
-        alarm.set(milliseconds: call.limits.times.drain)
+        setAlarm(milliseconds: call.limits.times.drain)
         readMore()
     }
 
@@ -140,7 +150,8 @@ final class Attempt {
         }
     }
 
-    private func rang() {
+    /// The time that was set is over.
+    func rang() {
         switch phase {
         case .opening, .done: break
         case .waiting: failed(.timedOut)

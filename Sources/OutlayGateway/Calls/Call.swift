@@ -8,6 +8,8 @@ internal import Synchronization
 /// Confined to its client's event loop; outlives the client while an answer is drained.
 final class Call {
     let id: CallID
+    /// `id` as it is written.
+    let name: String
     let accepted: AcceptedHead
     let state: LoopState
     let startedAt: Timestamp
@@ -26,6 +28,7 @@ final class Call {
         self.incoming = incoming
         self.client = client
         id = incoming.id
+        name = incoming.id.description
         accepted = incoming.accepted
         state = client.state
         startedAt = client.state.core.seams.now()
@@ -114,7 +117,7 @@ final class Call {
         attemptCount += 1
         let splice = injectsUsage ? facts.includeUsage(at: target) : nil
         let body = facts.body(of: incoming.bytes, splice: splice, for: target)
-        let request = UpstreamRequest(accepted, path: facts.path(accepted.path), to: target, body: body)
+        let request = UpstreamRequest(accepted, path: facts.path(accepted.path(at: target)), to: target, body: body)
         let attempt = Attempt(
             of: self,
             at: target,
@@ -167,6 +170,8 @@ final class Call {
     }
 
     private func finish() {
+        // The two hold each other until here.
+        attempt = nil
         incoming.discard()
         state.endDrain(self)
         if core.metrics.activeCalls.load(ordering: .relaxed) > 0 {

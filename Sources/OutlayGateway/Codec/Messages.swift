@@ -11,6 +11,14 @@ struct Field: Hashable, Sendable {
     }
 }
 
+extension Field {
+    /// The fields that a `Connection` field names, in lower case; none of any other field.
+    var connectionOptions: [String] {
+        guard name.isField("connection"), !value.isField("keep-alive"), !value.isField("close") else { return [] }
+        return value.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }
+    }
+}
+
 /// The start of a request, whichever codec read it.
 struct RequestHead: Hashable, Sendable {
     var method: String
@@ -46,15 +54,23 @@ struct ResponseHead: Hashable, Sendable {
 extension String {
     /// Whether this names the same field as `lowercased`, in any case.
     func isField(_ lowercased: String) -> Bool {
-        guard utf8.count == lowercased.utf8.count else { return false }
-        return utf8.elementsEqual(lowercased.utf8) { byte, wanted in
-            byte == wanted || (byte | 0x20 == wanted && (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte))
+        utf8.count == lowercased.utf8.count && hasFieldPrefix(lowercased)
+    }
+
+    /// Whether the name begins with `lowercased`, in any case.
+    func hasFieldPrefix(_ lowercased: String) -> Bool {
+        var bytes = utf8.makeIterator()
+        for wanted in lowercased.utf8 {
+            guard let byte = bytes.next() else { return false }
+            let isLetter = byte &- UInt8(ascii: "A") < 26
+            guard (isLetter ? byte | 0x20 : byte) == wanted else { return false }
         }
+        return true
     }
 }
 
 /// What a codec makes of bytes that are no request.
-enum CodecProblem: Hashable, Sendable {
+enum CodecProblem: Error, Hashable {
     /// More than 100 fields or 32 KiB of them.
     case headersTooLarge
     /// Not HTTP/1.x, or framed so that two readers could disagree (F8).

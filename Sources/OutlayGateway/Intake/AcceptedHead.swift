@@ -5,32 +5,26 @@ internal import OutlayWire
 struct AcceptedHead {
     let snapshot: GatewaySnapshot
     let method: String
-    let target: UpstreamTarget
-    /// Everything below the upstream's prefix, without the query.
-    let path: String
+    private let resolved: ResolvedPath
     let query: String
-    let route: Route
     let caller: CallerKey
     let fields: RequestFields
 
     /// Checks a head; nothing of the body has been read.
     ///
     /// `dialect` is set as soon as it is known, for the shape of a refusal.
-    init(_ head: RequestHead, core: GatewayCore, dialect: inout Upstream.Dialect) throws(Refusal) {
+    init(_ head: RequestHead, state: LoopState, dialect: inout Upstream.Dialect) throws(Refusal) {
+        let core = state.core
         snapshot = core.snapshots.snapshot
         method = head.method
         guard method != "CONNECT", method != "TRACE", head.target.utf8.first == UInt8(ascii: "/") else {
             throw .badTarget
         }
         fields = RequestFields(head.fields, attributing: snapshot.attributing)
-        let (publicPath, rawQuery) = try Self.resolve(head.target, fields)
-        path = publicPath.path
-        guard let found = snapshot.target(named: publicPath.upstream) else {
-            dialect = Self.dialect(named: publicPath.upstream)
-            throw .unknownUpstream(publicPath.upstream)
-        }
-        target = found
-        dialect = found.upstream.dialect
+        let (path, rawQuery) = Self.split(head.target)
+        resolved = try Self.resolve(path, fields, method: method, state.paths, under: snapshot, dialect: &dialect)
+        let target = resolved.target
+        dialect = target.upstream.dialect
         guard fields.marks.hostCount == 1 else { throw .oneHost }
         let parsed = Query(rawQuery)
         caller = try CallerKey(fields, query: parsed, target: target, snapshot: snapshot, seams: core.seams)
@@ -39,8 +33,17 @@ struct AcceptedHead {
         guard rules.allows(upstream: target.upstream.name) else {
             throw .upstreamNotAllowed(target.upstream.name, key: rules.name)
         }
-        route = OutlayWire.route(method: method, path: path, dialect: target.upstream.dialect)
         try checkBody()
+    }
+
+    var target: UpstreamTarget { resolved.target }
+    /// Everything below the upstream's prefix, without the query.
+    var path: String { resolved.path }
+    var route: Route { resolved.route }
+
+    /// The path to ask `other` for, without the query.
+    func path(at other: UpstreamTarget) -> String {
+        other === resolved.target ? resolved.forwarded : PublicPath.join(base: other.origin.path, path: path)
     }
 
     private func checkBody() throws(Refusal) {
@@ -53,14 +56,25 @@ struct AcceptedHead {
         guard hasKey else { throw .missingProviderKey(target.upstream.name) }
     }
 
+    private static func split(_ target: String) -> (path: String, query: Substring) {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (target, "") }
+        return (String(target[..<mark]), target[target.utf8.index(after: mark)...])
+    }
+
     private static func resolve(
-        _ text: String,
-        _ fields: RequestFields
-    ) throws(Refusal) -> (path: PublicPath, query: Substring) {
-        let path = text.prefix { $0 != "?" }
+        _ path: String,
+        _ fields: RequestFields,
+        method: String,
+        _ paths: KnownPaths,
+        under snapshot: GatewaySnapshot,
+        dialect: inout Upstream.Dialect
+    ) throws(Refusal) -> ResolvedPath {
+        let hasVersion = fields.marks.hasAnthropicVersion
+        let name = KnownPaths.Name(method: method, path: path, hasAnthropicVersion: hasVersion)
+        if let known = paths.find(name, under: snapshot) { return known }
+        let found: PublicPath
         do throws(PublicPath.Problem) {
-            let resolved = try PublicPath(String(path), hasAnthropicVersion: fields.marks.hasAnthropicVersion)
-            return (resolved, text.dropFirst(path.count + 1))
+            found = try PublicPath(path, hasAnthropicVersion: hasVersion)
         } catch {
             switch error {
             case .unsafe:
@@ -68,6 +82,13 @@ struct AcceptedHead {
             case .unknown: throw .unknownUpstream(String(path.prefix(64)))
             }
         }
+        guard let target = snapshot.target(named: found.upstream) else {
+            dialect = Self.dialect(named: found.upstream)
+            throw .unknownUpstream(found.upstream)
+        }
+        let resolved = ResolvedPath(target: target, path: found.path, method: method)
+        paths.add(resolved, as: name)
+        return resolved
     }
 
     private static func query(_ query: Query, passing key: String?) -> String {

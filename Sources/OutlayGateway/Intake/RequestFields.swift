@@ -31,13 +31,12 @@ struct RequestFields {
         forwarded.reserveCapacity(fields.count)
         for field in fields { take(field, attributing: attributing) }
         let named = marks.connectionNames
-        if !named.isEmpty { forwarded.removeAll { named.contains($0.name.lowercased()) } }
+        if !named.isEmpty { forwarded.removeAll { field in named.contains { field.name.isField($0) } } }
         links.attempt = 1 + marks.retryCount
     }
 
     private mutating func take(_ field: Field, attributing: any Attributing) {
-        let name = field.name.lowercased()
-        let role = FieldRole(name)
+        let role = FieldRole(field.name)
         switch role {
         case .claim: claims.append((field.name, field.value))
         case .forwarded where attributing.isClaim(field: field.name): claims.append((field.name, field.value))
@@ -57,9 +56,7 @@ struct RequestFields {
     private mutating func takeAnnouncement(_ role: FieldRole, _ field: Field) {
         switch role {
         case .connection:
-            marks.connectionNames += field.value.split(separator: ",").map {
-                $0.filter { $0 != " " && $0 != "\t" }.lowercased()
-            }
+            marks.connectionNames += field.connectionOptions
         case .expect: marks.expectsContinue = field.value.isField("100-continue")
         case .upgrade:
             marks.isUpgrade = true

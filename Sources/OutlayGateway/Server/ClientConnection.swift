@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// Confined to its event loop.
 final class ClientConnection: ServerCodecReceiver {
-    private enum Phase {
+    enum Phase {
         /// Between requests.
         /// Can transition to:
         ///   - `.receiving` when a head is accepted,
@@ -27,14 +27,14 @@ final class ClientConnection: ServerCodecReceiver {
     }
 
     let state: LoopState
-    private let codec: any ServerCodec
-    private var phase = Phase.idle
-    private var exchange = Exchange()
-    private var alarm: Alarm?
-    private var hasPartialHead = false
+    let codec: any ServerCodec
+    var phase = Phase.idle
+    var exchange = Exchange()
+    var alarm: Alarm?
+    var hasPartialHead = false
 
     /// What the answer in progress must be framed like.
-    private struct Exchange {
+    struct Exchange {
         var id: CallID?
         var dialect = Upstream.Dialect.openai
         var isHTTP10 = false
@@ -47,8 +47,8 @@ final class ClientConnection: ServerCodecReceiver {
         self.state = state
     }
 
-    private var core: GatewayCore { state.core }
-    private var times: GatewayLimits.Times { core.snapshots.snapshot.limits.times }
+    var core: GatewayCore { state.core }
+    var times: GatewayLimits.Times { core.snapshots.snapshot.limits.times }
 
     // MARK: - The request
 
@@ -69,7 +69,7 @@ final class ClientConnection: ServerCodecReceiver {
             return refuse(.stopping)
         }
         do throws(Refusal) {
-            let accepted = try AcceptedHead(head, core: core, dialect: &exchange.dialect)
+            let accepted = try AcceptedHead(head, state: state, dialect: &exchange.dialect)
             if accepted.fields.marks.isUpgrade { exchange.keepsAlive = false }
             if accepted.fields.marks.expectsContinue, !head.isHTTP10 { codec.sendContinue() }
             phase = .receiving(IncomingBody(id: id, accepted: accepted, metrics: core.metrics))
@@ -154,73 +154,6 @@ final class ClientConnection: ServerCodecReceiver {
         case .serving(let call): call.clientStalled()
         case .closed: break
         }
-    }
-
-    // MARK: - The answer
-
-    /// Whether the client takes bytes; once it does not, its time runs.
-    var isWritable: Bool {
-        if codec.isWritable { return true }
-        alarm?.set(milliseconds: times.clientStall)
-        return false
-    }
-
-    func send(_ head: ResponseHead) {
-        var head = head
-        if let id = exchange.id { head.fields.append(Field("x-outlay-call-id", id.description)) }
-        head.keepsAlive = exchange.keepsAlive && !core.metrics.isStopping
-        exchange.keepsAlive = head.keepsAlive
-        let hasBody = !exchange.isHead && head.status >= 200 && head.status != 204 && head.status != 304
-        codec.send(head, isHTTP10: exchange.isHTTP10, isChunked: hasBody && head["content-length"] == nil)
-    }
-
-    func send(_ bytes: ByteBuffer) {
-        if !exchange.isHead, bytes.readableBytes > 0 { codec.send(bytes) }
-    }
-
-    func flush() {
-        codec.flush()
-    }
-
-    /// The answer is complete.
-    func end() {
-        codec.sendEnd()
-        codec.flush()
-        finishExchange()
-    }
-
-    /// The answer ends before its end, and the client can tell.
-    func breakOff() {
-        close()
-    }
-
-    /// Answers with a refusal instead; what is left of the request is thrown away.
-    func refuse(_ refusal: Refusal) {
-        core.metrics.refusals.wrappingAdd(1, ordering: .relaxed)
-        let isServing = if case .serving = phase { true } else { false }
-        if case .receiving(let incoming) = phase { incoming.discard() }
-        phase = .refused(discarded: 0)
-        var refusal = refusal
-        refusal.details.callID = exchange.id?.description
-        let body = refusal.body(dialect: exchange.dialect)
-        var fields = refusal.headers.map { Field($0.name, $0.value) }
-        fields.append(Field("content-length", String(body.count)))
-        send(ResponseHead(status: refusal.status, fields: fields))
-        send(ByteBuffer(bytes: body))
-        codec.sendEnd()
-        codec.flush()
-        alarm?.set(milliseconds: times.bodyGrace)
-        if isServing { finishExchange() }
-    }
-
-    private func finishExchange() {
-        guard exchange.keepsAlive, !core.metrics.isStopping else { return close() }
-        phase = .idle
-        exchange = Exchange()
-        hasPartialHead = false
-        alarm?.set(milliseconds: times.clientIdle)
-        codec.resume()
-        codec.read()
     }
 
     // MARK: - The end

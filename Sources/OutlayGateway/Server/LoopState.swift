@@ -6,6 +6,8 @@ final class LoopState {
     let loop: any EventLoop
     let core: GatewayCore
     let pool: UpstreamPool
+    let paths = KnownPaths()
+    let output: LoopOutput
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     /// Calls whose client left and whose answer is read to its end.
     private var drains: [ObjectIdentifier: Call] = [:]
@@ -13,7 +15,8 @@ final class LoopState {
     init(loop: any EventLoop, core: GatewayCore) {
         self.loop = loop
         self.core = core
-        pool = UpstreamPool(loop: loop)
+        output = LoopOutput(loop: loop)
+        pool = UpstreamPool(loop: loop, output: output)
     }
 
     func add(_ connection: ClientConnection) {

@@ -57,10 +57,10 @@ struct RunningGateway: Sendable {
             return channel.close(promise: nil)
         }
         if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-        let codec = try NIOHTTP1ServerCodec.install(
+        let codec = try HTTP1ServerCodec.install(
             on: channel,
-            fieldCountMax: limits.fieldCountMax,
-            fieldBytesMax: limits.fieldBytesMax
+            limits: HeadReader.Limits(fieldCountMax: limits.fieldCountMax, bytesMax: limits.fieldBytesMax),
+            output: state.output
         )
         codec.attach(ClientConnection(codec: codec, state: state))
     }

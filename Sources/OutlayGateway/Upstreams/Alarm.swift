@@ -9,8 +9,13 @@ final class Alarm {
     private var scheduled: (at: NIODeadline, task: Scheduled<Void>)?
     private var action: (() -> Void)?
 
-    init(on loop: any EventLoop, action: @escaping () -> Void) {
+    init(on loop: any EventLoop, action: (() -> Void)? = nil) {
         self.loop = loop
+        self.action = action
+    }
+
+    /// Says what happens when it rings.
+    func rings(_ action: @escaping () -> Void) {
         self.action = action
     }
 

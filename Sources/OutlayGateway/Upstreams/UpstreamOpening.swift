@@ -10,17 +10,19 @@ final class UpstreamOpening {
     private let target: UpstreamTarget
     private let loop: any EventLoop
     private let milliseconds: Int
-    private var ready: ((Result<NIOHTTP1UpstreamCodec, any Error>) -> Void)?
+    private let output: LoopOutput
+    private var ready: ((Result<HTTP1UpstreamCodec, any Error>) -> Void)?
     private var channel: (any Channel)?
     private var alarm: Alarm?
 
-    init(target: UpstreamTarget, loop: any EventLoop, milliseconds: Int) {
+    init(target: UpstreamTarget, loop: any EventLoop, milliseconds: Int, output: LoopOutput) {
         self.target = target
         self.loop = loop
         self.milliseconds = milliseconds
+        self.output = output
     }
 
-    func start(_ ready: @escaping (Result<NIOHTTP1UpstreamCodec, any Error>) -> Void) {
+    func start(_ ready: @escaping (Result<HTTP1UpstreamCodec, any Error>) -> Void) {
         self.ready = ready
         let alarm = Alarm(on: loop) { self.finish(.failure(TimedOut())) }
         self.alarm = alarm
@@ -74,10 +76,10 @@ final class UpstreamOpening {
     }
 
     private func speak(_ channel: any Channel) throws {
-        finish(.success(try NIOHTTP1UpstreamCodec.install(on: channel)))
+        finish(.success(try HTTP1UpstreamCodec.install(on: channel, output: output)))
     }
 
-    private func finish(_ result: Result<NIOHTTP1UpstreamCodec, any Error>) {
+    private func finish(_ result: Result<HTTP1UpstreamCodec, any Error>) {
         guard let ready else { return }
         self.ready = nil
         alarm?.stop()

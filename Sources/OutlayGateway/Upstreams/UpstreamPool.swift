@@ -16,15 +16,17 @@ final class UpstreamPool {
     private var idle: [PoolKey: [UpstreamLink]] = [:]
     private var counts: [PoolKey: Int] = [:]
     private var isClosed = false
+    private let output: LoopOutput
 
-    init(loop: any EventLoop) {
+    init(loop: any EventLoop, output: LoopOutput) {
         self.loop = loop
+        self.output = output
     }
 
     /// A resting connection, if there is one that looks alive; the newest first.
     func takeIdle(_ target: UpstreamTarget) -> UpstreamLink? {
         while let link = idle[target.pool]?.popLast() {
-            link.rest.clear()
+            link.alarm.clear()
             if link.codec.isOpen { return link }
         }
         return nil
@@ -35,7 +37,12 @@ final class UpstreamPool {
         let key = target.pool
         guard !isClosed, counts[key, default: 0] < limits.upstreamConnectionsMax else { return ready(.failure(.busy)) }
         counts[key, default: 0] += 1
-        let opening = UpstreamOpening(target: target, loop: loop, milliseconds: limits.times.connect)
+        let opening = UpstreamOpening(
+            target: target,
+            loop: loop,
+            milliseconds: limits.times.connect,
+            output: output
+        )
         opening.start { result in
             switch result {
             case .success(let codec):
@@ -58,7 +65,7 @@ final class UpstreamPool {
         guard !isClosed, link.codec.isOpen, idle[link.key, default: []].count < limits.upstreamIdleMax else {
             return link.codec.close()
         }
-        link.rest.set(milliseconds: limits.times.upstreamIdle)
+        link.alarm.set(milliseconds: limits.times.upstreamIdle)
         idle[link.key, default: []].append(link)
     }
 
@@ -71,7 +78,7 @@ final class UpstreamPool {
     }
 
     private func forget(_ link: UpstreamLink) {
-        link.rest.stop()
+        link.alarm.stop()
         uncount(link.key)
         idle[link.key]?.removeAll { $0 === link }
     }
@@ -84,16 +91,24 @@ final class UpstreamPool {
 
 /// One connection to an upstream.
 final class UpstreamLink {
-    let codec: NIOHTTP1UpstreamCodec
+    let codec: HTTP1UpstreamCodec
     let key: PoolKey
-    /// Closes the connection when it has rested too long.
-    let rest: Alarm
+    /// The one deadline of the connection: of the attempt that uses it, or of its rest in the pool.
+    let alarm: Alarm
+    /// The attempt in progress; it lets go of the connection when it ends.
+    var attempt: Attempt?
     /// Whether it has carried an exchange before: then it may have died unnoticed.
     var isUsed = false
 
-    init(codec: NIOHTTP1UpstreamCodec, key: PoolKey, loop: any EventLoop) {
+    init(codec: HTTP1UpstreamCodec, key: PoolKey, loop: any EventLoop) {
         self.codec = codec
         self.key = key
-        rest = Alarm(on: loop) { [weak codec] in codec?.close() }
+        alarm = Alarm(on: loop)
+        alarm.rings { [weak self] in self?.rang() }
+    }
+
+    private func rang() {
+        guard let attempt else { return codec.close() }
+        attempt.rang()
     }
 }

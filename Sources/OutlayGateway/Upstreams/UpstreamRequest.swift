@@ -18,7 +18,6 @@ struct UpstreamRequest {
         if body.readableBytes > 0 || !["GET", "HEAD", "DELETE", "OPTIONS"].contains(accepted.method) {
             fields.append(Field("Content-Length", String(body.readableBytes)))
         }
-        let path = PublicPath.join(base: target.origin.path, path: path)
         head = RequestHead(
             method: accepted.method,
             target: accepted.query.isEmpty ? path : "\(path)?\(accepted.query)",
