@@ -124,31 +124,17 @@ extension Schema {
         """,
     ]
 
+    /// A row of `tile` holds the sums of up to 32 series in one span of time.
+    ///
+    /// What the last transactions added waits in `tile_run`, one row for each.
     private static let tiles = [
+        "CREATE TABLE tile (id INTEGER PRIMARY KEY, sums BLOB NOT NULL) STRICT",
         """
-        CREATE TABLE tile (
-            grain INTEGER NOT NULL,
-            start INTEGER NOT NULL,
-            series_id INTEGER NOT NULL,
-            \(sumColumns),
-            effective_high INTEGER NOT NULL,
-            effective_low INTEGER NOT NULL,
-            list_high INTEGER NOT NULL,
-            list_low INTEGER NOT NULL,
-            notional_high INTEGER NOT NULL,
-            notional_low INTEGER NOT NULL,
-            PRIMARY KEY (grain, start, series_id)
-        ) STRICT, WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE tile_usage (
-            grain INTEGER NOT NULL,
-            start INTEGER NOT NULL,
-            series_id INTEGER NOT NULL,
-            unit TEXT NOT NULL,
-            quantity INTEGER NOT NULL,
-            PRIMARY KEY (grain, start, series_id, unit)
-        ) STRICT, WITHOUT ROWID
+        CREATE TABLE tile_run (
+            sequence INTEGER PRIMARY KEY,
+            tiles INTEGER NOT NULL,
+            sums BLOB NOT NULL
+        ) STRICT
         """,
     ]
 

@@ -13,6 +13,8 @@ struct WriterCache: Sendable {
     var carried = BoundedMap<DayTag, Bool>()
     /// How many values of a dimension a day has.
     var valueCounts = BoundedMap<DayDimension, Int>()
+    /// How many tiles wait in runs; `nil` until it was asked.
+    var tilesWaiting: Int?
 }
 
 /// A dictionary that forgets everything rather than grow past its bound.
