@@ -70,14 +70,14 @@ extension ByteReader {
         var quarter: Int64 = 0
         for _ in 0..<(try count()) {
             quarter &+= try signed()
-            guard let start = TileRow.start(ofQuarter: quarter) else { throw CodecError(reason: "a time is none") }
+            guard let start = TileRow.start(ofQuarter: quarter) else { throw CodecError.invalid("a time is none") }
             let series = try signed()
             try body(TilePlace(start: start, series: series), try sums())
         }
     }
 
     mutating func row(_ id: Int64, _ body: (TilePlace, ColumnSums) throws -> Void) throws {
-        guard let start = TileRow.start(of: id) else { throw CodecError(reason: "a time is none") }
+        guard let start = TileRow.start(of: id) else { throw CodecError.invalid("a time is none") }
         let first = TileRow.firstSeries(of: id)
         for _ in 0..<(try count()) {
             let series = first &+ Int64(try byte())
