@@ -88,7 +88,7 @@ package final class SQLiteLedger: Sendable {
     private static func makeDurable(_ db: Database) throws {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
+        try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
         try db.execute(sql: "PRAGMA cache_size = -16384")
         let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
         let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode")

@@ -65,10 +65,6 @@ import Testing
 
     @Test(arguments: [
         ("SELECT sequence FROM event WHERE call_id = ?", "event_call (call_id=?)"),
-        (
-            "SELECT sequence FROM event WHERE sequence >> 14 = ? AND trace_id = ?",
-            "event_trace (<expr>=? AND trace_id=?)"
-        ),
         ("SELECT sequence FROM event WHERE target_hash = ?", "event_target (target_hash=?)"),
         ("SELECT sequence FROM event_identity WHERE identity_hash = ?", "(identity_hash=?)"),
         (

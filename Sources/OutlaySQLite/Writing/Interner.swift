@@ -53,20 +53,19 @@ struct Interner {
     /// Divides the effective tags into what rollups carry and the rest.
     mutating func placement(of tags: TagSet, at time: Timestamp) throws -> TagPlacement {
         let day = TileGrain.day.start(of: time).microseconds
-        let key = DayTags(day: day, tags: tags)
-        if let placement = cache.placements[key] { return placement }
-        var past: Set<Dimension> = []
-        for tag in tags {
-            let isCarried = try !Dimension.unbounded.contains(tag.dimension) && carries(tag, day: day)
-            if !isCarried { past.insert(tag.dimension) }
-        }
-        let rest = TagSet(tags.filter { past.contains($0.dimension) })
-        let placement = TagPlacement(
-            reporting: try tagSet(tags.without(past)),
-            rest: rest.isEmpty ? nil : try tagSet(rest)
-        )
-        cache.placements[key] = placement
-        return placement
+        let key = DayTags(day: day, tags: tags.filter { !$0.dimension.isUnbounded })
+        let known = cache.carriages[key]
+        let carriage = try known ?? carriage(of: key)
+        if known == nil { cache.carriages[key] = carriage }
+        let rest = tags.filter { $0.dimension.isUnbounded || carriage.past.contains($0.dimension) }
+        return TagPlacement(reporting: carriage.reporting, rest: rest.isEmpty ? nil : try tagSet(rest))
+    }
+
+    private mutating func carriage(of key: DayTags) throws -> TagCarriage {
+        var past: [Dimension] = []
+        for tag in key.tags where try !carries(tag, day: key.day) { past.append(tag.dimension) }
+        let carried = key.tags.filter { !past.contains($0.dimension) }
+        return TagCarriage(reporting: try tagSet(carried), past: past)
     }
 
     private mutating func tagSet(_ tags: TagSet) throws -> Int64 {
