@@ -8,6 +8,7 @@ struct EventBatch {
     private var interner: Interner
     private var quarters = TileSums()
     private var lastSequence: Int64 = 0
+    private var lastReceivedAt = Timestamp(microseconds: 0)
     private var result = AppendResult()
     private var head: [UInt8]
 
@@ -33,6 +34,7 @@ struct EventBatch {
         let start = TileGrain.quarterHour.start(of: row.event.at)
         quarters.add(row.sums, to: TilePlace(start: start, series: series))
         lastSequence = sequence
+        lastReceivedAt = row.event.receivedAt
         head = Hashing.link(head: head, content: row.contentHash, receivedAt: row.event.receivedAt)
         result.new += 1
     }
@@ -41,6 +43,7 @@ struct EventBatch {
     mutating func finish(tilesWaitingMax: Int) throws -> AppendResult {
         guard result.new > 0 else { return result }
         try statements.moveChain(to: head, by: result.new)
+        try interner.forgetValues(receiving: lastReceivedAt)
         try addSums(tilesWaitingMax)
         return result
     }

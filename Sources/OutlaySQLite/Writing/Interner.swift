@@ -129,6 +129,20 @@ struct Interner {
         return true
     }
 
+    /// Forgets which values a day had once nothing but stragglers arrive for it.
+    ///
+    /// A straggler's values are counted from none again, so that its day may carry up to twice as many.
+    mutating func forgetValues(receiving time: Timestamp) throws {
+        let day = TileGrain.day.start(of: time).microseconds
+        guard cache.forgetfulDay != day else { return }
+        let delete = try db.cachedStatement(sql: "DELETE FROM day_value WHERE day < ?")
+        delete.bind(day &- Self.daysRemembered * 86_400_000_000, at: 1)
+        try delete.run()
+        cache.forgetfulDay = day
+    }
+
+    private static let daysRemembered: Int64 = 62
+
     private func storedCount(_ key: DayDimension) throws -> Int {
         let statement = try db.cachedStatement(
             sql: "SELECT COUNT(*) FROM day_value WHERE day = ? AND dimension = ?"

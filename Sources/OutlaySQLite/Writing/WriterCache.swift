@@ -13,6 +13,8 @@ struct WriterCache: Sendable {
     var carried = BoundedMap<DayTag, Bool>()
     /// How many values of a dimension a day has.
     var valueCounts = BoundedMap<DayDimension, Int>()
+    /// The day on which old days' values were last forgotten.
+    var forgetfulDay: Int64?
     /// How many tiles wait in runs; `nil` until it was asked.
     var tilesWaiting: Int?
 }
