@@ -60,7 +60,7 @@ package final class Lane: CallBook {
     }
 
     package func settle(_ event: CostEvent, committed: (@Sendable () -> Void)? = nil) {
-        let payload = EventCodec.encode(event)
+        let payload = SettlementCodec.bytes(of: event)
         let checksum = CRC32C.checksum(of: payload.span)
         state.withLock { state in
             let call = state.open.removeValue(forKey: event.id)
@@ -116,7 +116,7 @@ package final class Lane: CallBook {
             return state.ring.append(payload, kind: .settlement, checksum: checksum)
         }
         for step in DetailLoss.allCases {
-            let shorter = EventCodec.encode(step.applied(to: event))
+            let shorter = SettlementCodec.bytes(of: step.applied(to: event))
             guard fits(shorter, in: state) else { continue }
             state.counts.shortened += 1
             return state.ring.append(shorter, kind: .settlement, checksum: CRC32C.checksum(of: shorter.span))
@@ -131,11 +131,11 @@ package final class Lane: CallBook {
 
     /// The intent's bytes, without where its tags came from when that is too much for one record.
     private func encoded(_ intent: CallIntent) -> [UInt8] {
-        let whole = EventCodec.encode(intent)
+        let whole = EventCodec.bytes(of: intent)
         guard whole.count + Self.settlementExtra > SegmentRecord.payloadMax else { return whole }
         var shorter = intent
         shorter.attribution.origins = []
-        return EventCodec.encode(shorter)
+        return EventCodec.bytes(of: shorter)
     }
 }
 

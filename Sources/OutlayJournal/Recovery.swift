@@ -86,8 +86,8 @@ struct SegmentContent {
             offset += SegmentRecord.size(ofPayload: record.payload.count)
             do {
                 switch record.kind {
-                case .intent: intents.append(try EventCodec.decodeIntent(record.payload))
-                case .settlement: settlements.append(try EventCodec.decodeEvent(record.payload))
+                case .intent: intents.append(try EventCodec.intent(from: Array(record.payload)))
+                case .settlement: settlements.append(try SettlementCodec.event(from: record.payload))
                 }
             } catch {
                 throw .unreadable(path: path, reason: "has a record that cannot be decoded: \(error)")

@@ -9,6 +9,8 @@ extension LedgerError {
             self = error
         case let error as SchemaError:
             self = .unavailable(reason: error.reason)
+        case let error as CodecError:
+            self = .unavailable(reason: "a stored sum cannot be read: \(error.reason); run `outlay verify`")
         case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
             self = .unavailable(reason: "the disk is full; free some space and the ledger goes on by itself")
         case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB:

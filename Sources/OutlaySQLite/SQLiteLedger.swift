@@ -18,13 +18,20 @@ package final class SQLiteLedger: Sendable {
     private let cache = Mutex(WriterCache())
     private let failure = Mutex<String?>(nil)
     private let valuesPerDayMax: Mutex<Int>
+    private let tilesWaitingMax: Int
 
     /// Opens the ledger, making or migrating the database as needed.
     ///
+    /// - Parameter tilesWaitingMax: how many tiles wait in runs before they are folded; a question reads what waits.
     /// - Throws: ``LedgerError/locked(by:)`` while another process has it, ``LedgerError/unavailable(reason:)``
     ///   when the file is newer than this program or not a ledger; nothing is written then.
-    package init(path: String, tags: TagSettings = TagSettings()) throws(LedgerError) {
+    package init(
+        path: String,
+        tags: TagSettings = TagSettings(),
+        tilesWaitingMax: Int = 4096
+    ) throws(LedgerError) {
         self.path = path
+        self.tilesWaitingMax = tilesWaitingMax
         valuesPerDayMax = Mutex(tags.valuesPerDayMax)
         lock = try LockFile(path: path + ".lock")
         do {
@@ -81,7 +88,7 @@ package final class SQLiteLedger: Sendable {
     private static func makeDurable(_ db: Database) throws {
         try db.execute(sql: "PRAGMA synchronous = FULL")
         try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-        try db.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
+        try db.execute(sql: "PRAGMA wal_autocheckpoint = 16384")
         try db.execute(sql: "PRAGMA cache_size = -16384")
         let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
         let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode")
@@ -158,7 +165,7 @@ extension SQLiteLedger: Ledger {
             cache = WriterCache()
             var batch = try EventBatch(db, cache: taken, valuesPerDayMax: limit)
             for row in rows { try batch.book(row) }
-            let result = try batch.finish()
+            let result = try batch.finish(tilesWaitingMax: tilesWaitingMax)
             cache = batch.cache
             return result
         }

@@ -125,7 +125,7 @@ struct RandomEvents {
     }
 
     mutating func event() -> CostEvent {
-        CostEvent(
+        var event = CostEvent(
             id: id(),
             kind: pick([.call, .reversal(of: id()), .replacement(of: id())]),
             at: Timestamp(microseconds: number()),
@@ -144,6 +144,8 @@ struct RandomEvents {
             ),
             links: links()
         )
+        event.isNotional = pick([true, false])
+        return event
     }
 
     mutating func intent() -> CallIntent {

@@ -22,7 +22,7 @@ import Testing
     }
 
     private func recordSize() -> Int {
-        SegmentRecord.size(ofPayload: EventCodec.encode(CallIntent.call("a")).count)
+        SegmentRecord.size(ofPayload: EventCodec.bytes(of: CallIntent.call("a")).count)
     }
 
     @Test func `a record torn anywhere is as if it was never written`() throws {
@@ -31,6 +31,8 @@ import Testing
         for cut in stride(from: last, to: last + recordSize() - 8, by: 7) {
             var torn = bytes
             for index in cut..<last + recordSize() { torn[index] = 0 }
+            // The last fields of a record may be zeros themselves.
+            guard torn != bytes else { continue }
             let found = try names(torn, at: path)
             #expect(found.names == ["a", "b"] && found.damaged == 0, "cut at \(cut)")
         }

@@ -66,7 +66,7 @@ import Testing
             do {
                 let ledger = try SQLiteLedger(path: backup)
                 _ = try await ledger.append([.event("a")])
-                try await ledger.tamper("UPDATE tile SET calls = 7 WHERE grain = 2")
+                try await ledger.tamper(.day) { $0.counters[0] = 7 }
             }
             let target = folder.appending(path: "ledger.sqlite").path
             await #expect(throws: LedgerError.self) { try await SQLiteLedger.restore(from: backup, to: target) }

@@ -117,3 +117,44 @@ import Testing
         }
     }
 }
+
+@Suite struct CardinalityTests {
+    @Test func `values of days long past are forgotten, and the limit holds for the days that count`() async throws {
+        try await withLedger(tags: TagSettings(valuesPerDayMax: 2)) { ledger in
+            let oracle = MemoryLedger()
+            func customers(_ day: Int64, _ values: Range<Int>) -> [CostEvent] {
+                let at = Timestamp.sample.advanced(bySeconds: day * 86_400)
+                return values.map { number in
+                    CostEvent.event("\(day)-\(number)", cost: "1", at: at).tagged(.customer, "customer-\(number)")
+                        .with { $0.receivedAt = at }
+                }
+            }
+            let batches = [
+                customers(-100, 0..<3), customers(-40, 0..<2), customers(0, 0..<1), customers(-100, 3..<5),
+                customers(-40, 2..<3), customers(0, 1..<3),
+            ]
+            for batch in batches {
+                _ = try await ledger.append(batch)
+                _ = try await oracle.append(batch)
+            }
+            let sample = TileGrain.day.start(of: .sample).microseconds
+            func values(_ day: Int64) async throws -> Int {
+                let start = sample + day * 86_400_000_000
+                return try await ledger.count(
+                    "SELECT COUNT(*) FROM day_value WHERE dimension = 'customer' AND day = \(start)"
+                )
+            }
+            #expect(try await values(-40) == 2)
+            #expect(try await values(0) == 2)
+            #expect(try await ledger.count("SELECT COUNT(*) FROM day_overflow") == 3)
+            let later = customers(1, 0..<1)
+            _ = try await ledger.append(later)
+            _ = try await oracle.append(later)
+            #expect(try await values(-100) == 0)
+            #expect(try await values(-40) == 2)
+            let query = SpendQuery(by: [.customer], buckets: [.always])
+            #expect(try await ledger.spend(query) == oracle.spend(query))
+            #expect(try await ledger.verify().differences == [])
+        }
+    }
+}

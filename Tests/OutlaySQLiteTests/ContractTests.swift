@@ -23,7 +23,8 @@ import Testing
             var generator = EventGenerator(seed: seed)
             let ledger = try SQLiteLedger(
                 path: folder.appending(path: "ledger.sqlite").path,
-                tags: TagSettings(valuesPerDayMax: seed.isMultiple(of: 2) ? 2 : 2000)
+                tags: TagSettings(valuesPerDayMax: seed.isMultiple(of: 2) ? 2 : 2000),
+                tilesWaitingMax: [1, 40, 4096][Int(seed % 3)]
             )
             let oracle = MemoryLedger()
             for _ in 0..<6 {

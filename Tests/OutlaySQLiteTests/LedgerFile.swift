@@ -28,6 +28,34 @@ extension SQLiteLedger {
         }
     }
 
+    /// Changes the sums of the first tile of `grain`.
+    func tamper(_ grain: TileGrain, _ change: @escaping @Sendable (inout ColumnSums) -> Void) async throws {
+        try await foldRuns()
+        try await pool.write { db in
+            guard
+                let row = try Row.fetchOne(
+                    db,
+                    sql: "SELECT id, sums FROM tile WHERE id >> 60 = ? ORDER BY id LIMIT 1",
+                    arguments: [grain.rawValue]
+                )
+            else { throw SchemaError("there is no tile to change") }
+            let id: Int64 = row["id"]
+            let sums: Data = row["sums"]
+            var tiles: [TileSums.Tile] = []
+            var reader = ByteReader(Array(sums))
+            try reader.row(id) { tiles.append(TileSums.Tile(place: $0, sums: $1)) }
+            change(&tiles[0].sums)
+            var writer = ByteWriter(reservingCapacity: 0)
+            writer.row(tiles)
+            try db.execute(sql: "UPDATE tile SET sums = ? WHERE id = ?", arguments: [Data(writer.bytes), id])
+        }
+    }
+
+    /// Makes what waits in runs part of the tiles, as the writer does from time to time.
+    func foldRuns() async throws {
+        try await pool.write { db in try TileRuns(db).fold() }
+    }
+
     func count(_ sql: String) async throws -> Int {
         try await pool.read { db in try Int.fetchOne(db, sql: sql) ?? 0 }
     }

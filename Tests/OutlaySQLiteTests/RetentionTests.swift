@@ -113,12 +113,7 @@ import Testing
         try await withLedger { ledger in
             _ = try await ledger.append(events(days: 30))
             try await ledger.seal(before: Self.boundary)
-            try await ledger.tamper(
-                """
-                UPDATE tile SET effective_low = effective_low + 1
-                WHERE start = (SELECT MIN(start) FROM tile WHERE grain = 1)
-                """
-            )
+            try await ledger.tamper(.quarterHour) { $0.effective += 1 }
             let differences = try await ledger.verify().differences
             #expect(differences.contains { $0.hasPrefix("the sum of tiles before") }, "\(differences)")
         }

@@ -6,23 +6,25 @@ import Testing
 
 /// Whatever is edited behind the product's back is found.
 @Suite struct VerifyTests {
-    private func differences(after sql: String) async throws -> [String] {
+    private func differences(
+        after tampering: (SQLiteLedger) async throws -> Void
+    ) async throws -> [String] {
         try await withLedger { ledger in
             var generator = EventGenerator(seed: 5)
-            for _ in 0..<4 { _ = try await ledger.append(generator.events(20)) }
+            for number in 0..<4 {
+                if number == 3 { try await ledger.foldRuns() }
+                _ = try await ledger.append(generator.events(20))
+            }
             #expect(try await ledger.verify().differences == [])
-            try await ledger.tamper(sql)
+            try await tampering(ledger)
             return try await ledger.verify().differences
         }
     }
 
     @Test(arguments: [
-        ("UPDATE tile SET effective_low = effective_low + 1 WHERE grain = 1", "quarter-hour tile at"),
-        ("UPDATE tile SET input = input + 1 WHERE grain = 2", "day tile at"),
-        ("UPDATE tile SET calls = calls + 1 WHERE grain = 3", "month tile at"),
-        ("DELETE FROM tile WHERE grain = 2", "day tile at"),
-        ("UPDATE tile_usage SET quantity = quantity + 5 WHERE grain = 1", "is off by 5"),
-        ("UPDATE tile_usage SET quantity = quantity - 2 WHERE grain = 3", "is off by -2"),
+        ("DELETE FROM tile WHERE id >> 60 = 2", "day tile at"),
+        ("UPDATE tile SET sums = x'01' WHERE id >> 60 = 3", "a month tile cannot be read"),
+        ("DELETE FROM tile_run", "quarter-hour tile at"),
         ("DELETE FROM event WHERE sequence = 3", "1 events have no row"),
         ("DELETE FROM event_identity WHERE sequence = 3", "the chain"),
         ("UPDATE event SET effective = effective + 1 WHERE sequence = 3", "the row of event 3 has effective"),
@@ -35,8 +37,23 @@ import Testing
         ("UPDATE chain SET events = events + 1", "the chain counts"),
     ])
     func `verify names what was changed`(_ row: (sql: String, named: String)) async throws {
-        let found = try await differences(after: row.sql)
+        let found = try await differences { try await $0.tamper(row.sql) }
         #expect(found.contains { $0.contains(row.named) }, "\(row.sql): \(found)")
+    }
+
+    static let changes: [(grain: TileGrain, change: @Sendable (inout ColumnSums) -> Void, named: String)] = [
+        (.quarterHour, { $0.effective += 1 }, "has effective"),
+        (.quarterHour, { $0.others["web_search", default: 0] += 5 }, "web_search"),
+        (.day, { $0.counters[5] += 1 }, "has input"),
+        (.month, { $0.list -= 1 }, "has list"),
+        (.month, { $0.others["web_search", default: 0] -= 2 }, "web_search"),
+    ]
+
+    @Test(arguments: changes.indices)
+    func `verify names the tile and the sum that was changed`(index: Int) async throws {
+        let row = Self.changes[index]
+        let found = try await differences { try await $0.tamper(row.grain, row.change) }
+        #expect(found.contains { $0.contains("tile at") && $0.contains(row.named) }, "\(found)")
     }
 
     @Test func `a ledger that is damaged all over is told in a hundred sentences`() async throws {

@@ -69,4 +69,7 @@ extension Dimension {
 
     /// The dimensions without a natural bound, which rollups leave to the events.
     package static let unbounded: Set<Dimension> = [.run, .task, .user]
+
+    /// Whether it is one of ``unbounded``, without hashing its name.
+    package var isUnbounded: Bool { self == .run || self == .task || self == .user }
 }

@@ -38,6 +38,13 @@ package struct TagSet: Hashable, Sendable {
         }
     }
 
+    /// The tags for which `isIncluded` holds.
+    package func filter(_ isIncluded: (Tag) throws -> Bool) rethrows -> TagSet {
+        var copy = TagSet.empty
+        copy.tags = try tags.filter(isIncluded)
+        return copy
+    }
+
     /// This set without the dimensions in `excluded`.
     package func without(_ excluded: Set<Dimension>) -> TagSet {
         var copy = self

@@ -122,7 +122,7 @@ extension SQLiteLedger {
         do {
             let event = try EventCodec.event(from: statement.blob(0), receivedAt: receivedAt)
             return RecordedEvent(sequence: sequence, event: event, isReversed: statement.integer(2) != 0)
-        } catch let error as CodecError {
+        } catch {
             throw LedgerError.unreadable(id: "event \(sequence)", reason: error.reason)
         }
     }

@@ -33,9 +33,12 @@ extension SQLiteLedger {
 
     private static func sums(of query: SpendQuery, by plan: SpendPlan, in db: Database) throws -> [SpendRow] {
         var fold = try SpendFold(query, in: db)
-        if let rows = try plan.tileRows?.statement(in: db) { try fold.addTiles(rows) }
+        if let rows = try plan.tileRows?.statement(in: db) {
+            let series = try plan.series.map { Set(try integers($0.statement(in: db))) }
+            try fold.addTiles(rows, of: series)
+            try fold.addRuns(in: db, plan.tiles, of: series)
+        }
         if let rows = try plan.eventRows?.statement(in: db) { try fold.addEvents(rows) }
-        if let rows = try plan.tileUsage?.statement(in: db) { try fold.addUsage(rows) }
         if let rows = try plan.eventUsage?.statement(in: db) { try fold.addUsage(rows) }
         return fold.rows
     }

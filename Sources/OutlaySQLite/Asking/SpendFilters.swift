@@ -18,7 +18,13 @@ struct SpendFilters {
         }
     }
 
-    /// The series that all conditions hold for, as a condition on `series`; `nil` without filters.
+    /// The numbers of the series that all conditions hold for; `nil` without filters.
+    var series: SQLText? {
+        guard !filters.isEmpty else { return nil }
+        return Self.allSeries.then(.joined(filters.map(Self.matchesSeries), by: " AND "))
+    }
+
+    /// The same as a condition on `series`.
     func onSeries(_ series: String) -> SQLText? {
         guard !filters.isEmpty else { return nil }
         return Self.isAmong(series, .joined(filters.map(Self.matchesSeries), by: " AND "))
@@ -31,9 +37,12 @@ struct SpendFilters {
     }
 
     private static func isAmong(_ series: String, _ condition: SQLText) -> SQLText {
-        SQLText("\(series) IN (SELECT series.id FROM series JOIN service ON service.id = series.service_id WHERE ")
-            .then(condition).then(")")
+        SQLText("\(series) IN (").then(allSeries).then(condition).then(")")
     }
+
+    private static let allSeries = SQLText(
+        "SELECT series.id FROM series JOIN service ON service.id = series.service_id WHERE "
+    )
 
     private static func matchesSeries(_ filter: SpendQuery.Filter) -> SQLText {
         let values = filter.values.compactMap(\.self)

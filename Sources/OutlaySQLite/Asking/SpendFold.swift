@@ -17,16 +17,30 @@ struct SpendFold {
         keys = try GroupKeys(query.by, in: db)
     }
 
-    /// Rows of bucket, series, rest, counters and halves.
-    mutating func addTiles(_ rows: Statement) throws {
+    /// Rows of bucket, number of the row and sums; `series` are those asked for, `nil` for all.
+    mutating func addTiles(_ rows: Statement, of series: Set<Int64>?) throws {
         while try rows.step() {
-            let index = try index(of: rows)
-            Self.addCounters(rows, to: &sums[index])
-            let first = Self.firstSum + Int32(SumColumns.counters.count)
-            sums[index].effective += ColumnSums.amount(high: rows.integer(first), low: rows.integer(first + 1))
-            sums[index].list += ColumnSums.amount(high: rows.integer(first + 2), low: rows.integer(first + 3))
-            sums[index].notional += ColumnSums.amount(high: rows.integer(first + 4), low: rows.integer(first + 5))
+            let bucket = rows.integer(0)
+            var reader = ByteReader(rows.blob(2))
+            try reader.row(rows.integer(1)) { place, sums in
+                if series?.contains(place.series) != false { try add(sums, series: place.series, to: bucket) }
+            }
         }
+    }
+
+    /// What waits in runs, where one of the spans holds its time.
+    mutating func addRuns(in db: Database, _ spans: [SpendPlan.TileSpan], of series: Set<Int64>?) throws {
+        try TileRuns.forEach(in: db) { place, sums in
+            guard series?.contains(place.series) != false else { return }
+            let next = spans.partitioningIndex { $0.range.lowerBound > place.start }
+            guard next > 0, spans[next - 1].range.contains(place.start) else { return }
+            try add(sums, series: place.series, to: spans[next - 1].bucket)
+        }
+    }
+
+    private mutating func add(_ part: ColumnSums, series: Int64, to bucket: Int64) throws {
+        let index = try index(bucket: bucket, series: series, rest: nil)
+        sums[index] += part
     }
 
     /// Rows of bucket, series, rest, counters and amounts.
@@ -64,8 +78,15 @@ struct SpendFold {
     }
 
     private mutating func index(of row: Statement) throws -> Int {
-        let rest = row.isNull(2) ? nil : row.integer(2)
-        let place = Place(bucket: row.integer(0), group: try keys.group(series: row.integer(1), rest: rest))
+        try index(
+            bucket: row.integer(0),
+            series: row.integer(1),
+            rest: row.isNull(2) ? nil : row.integer(2)
+        )
+    }
+
+    private mutating func index(bucket: Int64, series: Int64, rest: Int64?) throws -> Int {
+        let place = Place(bucket: bucket, group: try keys.group(series: series, rest: rest))
         if let known = indexes[place] { return known }
         indexes[place] = places.count
         places.append(place)
@@ -150,5 +171,17 @@ private struct GroupKeys {
         }
         ofRest[id] = TagSet(found)
         return TagSet(found)
+    }
+}
+
+extension [SpendPlan.TileSpan] {
+    /// The index of the first span, in the order of time, that `isAfter`.
+    fileprivate func partitioningIndex(_ isAfter: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

@@ -7,36 +7,55 @@ import OutlayCore
 struct SpendPlan {
     /// Whether asked tags may be outside of the series.
     let readsRest: Bool
+    /// The spans answered by tiles, in the order of time: what waits in runs is part of them.
+    let tiles: [TileSpan]
     private let filters: SpendFilters
-    private let tileSpans: String?
     private let eventSpans: String?
+
+    struct TileSpan: Hashable {
+        let bucket: Int64
+        let grain: TileGrain
+        let range: Range<Timestamp>
+    }
 
     init(_ query: SpendQuery, coverage: Coverage) {
         filters = SpendFilters(filters: query.filters)
         readsRest = coverage.asksUnbounded || !coverage.opaqueDays.isEmpty
-        var tiles: [String] = []
+        var tiles: [TileSpan] = []
         var events: [String] = []
         for (bucket, range) in query.buckets.enumerated() {
             for span in coverage.spans(of: range) {
-                let bounds = "\(span.range.lowerBound.microseconds),\(span.range.upperBound.microseconds)"
                 switch span.source {
-                case .events: events.append("[\(bucket),\(bounds)]")
-                case .tiles(let grain): tiles.append("[\(bucket),\(bounds),\(grain.rawValue)]")
+                case .events:
+                    let (start, stop) = (span.range.lowerBound.microseconds, span.range.upperBound.microseconds)
+                    events.append("[\(bucket),\(start),\(stop)]")
+                case .tiles(let grain):
+                    tiles.append(TileSpan(bucket: Int64(bucket), grain: grain, range: span.range))
                 }
             }
         }
-        tileSpans = tiles.isEmpty ? nil : "[\(tiles.joined(separator: ","))]"
+        self.tiles = tiles
         eventSpans = events.isEmpty ? nil : "[\(events.joined(separator: ","))]"
     }
 
-    /// Columns: bucket, series, no rest, counters, halves.
-    var tileRows: SQLText? {
-        tiles("tile", (SumColumns.counters + SumColumns.halves).map { "tile.\($0)" })
-    }
+    /// The series the conditions hold for; `nil` without filters.
+    var series: SQLText? { filters.series }
 
-    /// Columns: bucket, series, no rest, unit, quantity.
-    var tileUsage: SQLText? {
-        tiles("tile_usage AS tile", ["tile.unit", "tile.quantity"])
+    /// Columns: bucket, number of the row, sums.
+    var tileRows: SQLText? {
+        guard !tiles.isEmpty else { return nil }
+        let spans = tiles.map { span in
+            let ids = TileRow.ids(span.grain, in: span.range)
+            return "[\(span.bucket),\(ids.lowerBound),\(ids.upperBound)]"
+        }
+        let select = """
+            SELECT span.bucket, tile.id, tile.sums
+            FROM (
+                SELECT value ->> 0 AS bucket, value ->> 1 AS first, value ->> 2 AS stop FROM json_each(?)
+            ) AS span
+            CROSS JOIN tile ON tile.id >= span.first AND tile.id < span.stop
+            """
+        return SQLText(select, [.text("[\(spans.joined(separator: ","))]")])
     }
 
     /// Columns: bucket, series, rest, counters, amounts.
@@ -50,19 +69,6 @@ struct SpendPlan {
             " CROSS JOIN event_usage ON event_usage.sequence = event.sequence",
             ["event_usage.unit", "event_usage.quantity"]
         )
-    }
-
-    private func tiles(_ table: String, _ columns: [String]) -> SQLText? {
-        guard let tileSpans else { return nil }
-        let select = """
-            SELECT span.bucket, tile.series_id, NULL, \(columns.joined(separator: ", "))
-            FROM (
-                SELECT value ->> 0 AS bucket, value ->> 1 AS start, value ->> 2 AS stop, value ->> 3 AS grain
-                FROM json_each(?)
-            ) AS span
-            CROSS JOIN \(table) ON tile.grain = span.grain AND tile.start >= span.start AND tile.start < span.stop
-            """
-        return SQLText(select, [.text(tileSpans)]).then(Self.clause(filters.onSeries("tile.series_id")))
     }
 
     private func events(_ join: String, _ columns: [String]) -> SQLText? {

@@ -46,43 +46,36 @@ struct LedgerAudit {
 
     /// Compares the tiles of `grain` with what they are made of: events, or the next smaller tiles.
     private mutating func checkTiles(_ grain: TileGrain) throws {
-        let boundary = try SQLiteLedger.sealBoundary(db) ?? TileGrain.times.lowerBound
-        let from = grain == .quarterHour ? boundary.microseconds : TileGrain.times.lowerBound.microseconds
-        var stored = TileCursor(try db.makeStatement(sql: AuditSQL.stored))
-        stored.statement.bind(grain.rawValue, at: 1)
-        stored.statement.bind(from, at: 2)
-        var recomputed = TileCursor(try db.makeStatement(sql: AuditSQL.recomputed(grain)))
-        if grain == .quarterHour { recomputed.statement.bind(from, at: 1) }
-        try merge(&stored, &recomputed) { "the \(grain.name) tile at \($0.start) of series \($0.series)" }
-        try checkUsage(grain, from: from)
-    }
-
-    private mutating func checkUsage(_ grain: TileGrain, from: Int64) throws {
-        let difference = try db.makeStatement(sql: AuditSQL.usageDifferences(grain))
-        for index in 1...2 { difference.bind(from, at: Int32(index)) }
-        difference.bind(grain.rawValue, at: 3)
-        while try difference.step() {
-            let start = Timestamp(microseconds: difference.integer(0))
-            note(
-                "the \(grain.name) tile at \(start) of series \(difference.integer(1)) is off by "
-                    + "\(difference.integer(3)) in \(difference.text(2) ?? "a unit")"
-            )
+        let all = TileGrain.times.lowerBound
+        do {
+            switch grain {
+            case .quarterHour:
+                let start = try SQLiteLedger.sealBoundary(db) ?? all
+                try compare(Self.quarterHours(from: start, in: db), EventTiles(from: start, in: db), grain)
+            case .day:
+                let finer = try StoredTiles(.quarterHour, from: all, in: db)
+                try compare(StoredTiles(.day, from: all, in: db), CoarserTiles(.day, of: finer), grain)
+            case .month:
+                let finer = try StoredTiles(.day, from: all, in: db)
+                try compare(StoredTiles(.month, from: all, in: db), CoarserTiles(.month, of: finer), grain)
+            }
+        } catch let error as CodecError {
+            note("a \(grain.name) tile cannot be read: \(error.reason)")
         }
     }
 
-    /// Walks two lists in the same order side by side.
-    private mutating func merge(
-        _ stored: inout TileCursor,
-        _ recomputed: inout TileCursor,
-        _ name: (TileCursor.Place) -> String
-    ) throws {
-        try stored.advance()
-        try recomputed.advance()
-        while let place = [stored.place, recomputed.place].compactMap(\.self).min() {
-            let (here, there) = (stored.sums(at: place), recomputed.sums(at: place))
-            if let difference = here.difference(from: there) { note("\(name(place)) \(difference)") }
-            if stored.place == place { try stored.advance() }
-            if recomputed.place == place { try recomputed.advance() }
+    /// What the ledger says of quarter hours: their tiles and what waits to become part of them.
+    private static func quarterHours(from start: Timestamp, in db: Database) throws -> some TileSource {
+        try BothTiles(StoredTiles(.quarterHour, from: start, in: db), WaitingTiles(from: start, in: db))
+    }
+
+    private mutating func compare(_ stored: some TileSource, _ expected: some TileSource, _ grain: TileGrain) throws {
+        var pairs = try BothTiles(stored, expected)
+        while let (stored, expected) = try pairs.nextPair() {
+            guard let place = (stored ?? expected)?.place else { continue }
+            let sums = stored?.sums ?? ColumnSums()
+            guard let difference = sums.difference(from: expected?.sums ?? ColumnSums()) else { continue }
+            note("the \(grain.name) tile at \(place.start) of series \(place.series) \(difference)")
         }
     }
 
@@ -101,50 +94,29 @@ struct LedgerAudit {
         guard let boundary = try SQLiteLedger.sealBoundary(db) else { return sealed }
         var expected = sealed
         expected += try onlyRow(AuditSQL.eventsBelow, boundary)
-        if let difference = try onlyRow(AuditSQL.tilesBelow, boundary).difference(from: expected) {
+        if let difference = try tilesBelow(boundary).difference(from: expected) {
             note("the sum of tiles before \(boundary) \(difference)")
         }
         return sealed
+    }
+
+    /// In units with a column only, as seals are.
+    private mutating func tilesBelow(_ boundary: Timestamp) throws -> ColumnSums {
+        var sum = ColumnSums()
+        do {
+            var tiles = try Self.quarterHours(from: TileGrain.times.lowerBound, in: db)
+            while let tile = try tiles.next(), tile.place.start < boundary { sum += tile.sums }
+        } catch let error as CodecError {
+            note("a quarter-hour tile cannot be read: \(error.reason)")
+        }
+        sum.others = [:]
+        return sum
     }
 
     private func onlyRow(_ sql: String, _ boundary: Timestamp) throws -> ColumnSums {
         let statement = try db.makeStatement(sql: sql)
         statement.bind(boundary.microseconds, at: 1)
         return try statement.step() ? SQLiteLedger.columnSums(statement, from: 0) : ColumnSums()
-    }
-}
-
-/// Tiles in the order of their start and series, one at a time.
-private struct TileCursor {
-    struct Place: Comparable {
-        let start: Timestamp
-        let series: Int64
-
-        static func < (left: Place, right: Place) -> Bool {
-            (left.start, left.series) < (right.start, right.series)
-        }
-    }
-
-    let statement: Statement
-    private(set) var place: Place?
-    private var current = ColumnSums()
-
-    init(_ statement: Statement) {
-        self.statement = statement
-    }
-
-    mutating func advance() throws {
-        guard try statement.step() else {
-            place = nil
-            return
-        }
-        place = Place(start: Timestamp(microseconds: statement.integer(0)), series: statement.integer(1))
-        current = SQLiteLedger.columnSums(statement, from: 2)
-    }
-
-    /// Nothing, where this list has no such tile.
-    func sums(at place: Place) -> ColumnSums {
-        self.place == place ? current : ColumnSums()
     }
 }
 
@@ -160,6 +132,10 @@ extension ColumnSums {
         where amounts[index] != right {
             let (mine, wanted) = (Money(picodollars: amounts[index]), Money(picodollars: right))
             parts.append("\(SumColumns.amounts[index]) \(mine) instead of \(wanted)")
+        }
+        for unit in Set(others.keys).union(expected.others.keys).sorted() {
+            let (mine, wanted) = (others[unit] ?? 0, expected.others[unit] ?? 0)
+            if mine != wanted { parts.append("\(unit) \(mine) instead of \(wanted)") }
         }
         return parts.isEmpty ? nil : "has \(parts.joined(separator: ", "))"
     }

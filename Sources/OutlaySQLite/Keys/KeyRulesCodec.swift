@@ -25,7 +25,7 @@ enum KeyRulesCodec {
     static func rules(from bytes: [UInt8]) throws(CodecError) -> KeyRules {
         var reader = ByteReader(bytes)
         let found = try reader.byte()
-        guard found == version else { throw CodecError(reason: "the key's rules have format \(found)") }
+        guard found == version else { throw CodecError.invalid("the key's rules have format \(found)") }
         var rules = KeyRules(name: try reader.text(), workspace: try reader.text(), tags: try reader.tags())
         for _ in 0..<(try reader.count()) {
             let dimension = try reader.dimension()

@@ -91,27 +91,18 @@ extension Schema {
             target_hash BLOB,
             series_id INTEGER NOT NULL,
             rest_set_id INTEGER,
-            quality TEXT NOT NULL,
-            state TEXT NOT NULL,
-            ending TEXT NOT NULL,
-            status INTEGER,
-            latency_microseconds INTEGER,
-            first_token_microseconds INTEGER,
             \(sumColumns),
             effective INTEGER NOT NULL,
             list INTEGER NOT NULL,
             notional INTEGER NOT NULL,
             call_id BLOB,
-            response_id TEXT,
-            request_id TEXT,
-            trace_id TEXT
+            response_id TEXT
         ) STRICT
         """,
         "CREATE INDEX event_at ON event (at)",
         "CREATE INDEX event_rest ON event (rest_set_id, at) WHERE rest_set_id IS NOT NULL",
         "CREATE INDEX event_call ON event (call_id) WHERE call_id IS NOT NULL",
         "CREATE INDEX event_response ON event (sequence >> 14, response_id) WHERE response_id IS NOT NULL",
-        "CREATE INDEX event_trace ON event (sequence >> 14, trace_id) WHERE trace_id IS NOT NULL",
         "CREATE INDEX event_target ON event (target_hash) WHERE target_hash IS NOT NULL",
         "CREATE TABLE event_body (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
         """
@@ -124,31 +115,17 @@ extension Schema {
         """,
     ]
 
+    /// A row of `tile` holds the sums of up to 32 series in one span of time.
+    ///
+    /// What the last transactions added waits in `tile_run`, one row for each.
     private static let tiles = [
+        "CREATE TABLE tile (id INTEGER PRIMARY KEY, sums BLOB NOT NULL) STRICT",
         """
-        CREATE TABLE tile (
-            grain INTEGER NOT NULL,
-            start INTEGER NOT NULL,
-            series_id INTEGER NOT NULL,
-            \(sumColumns),
-            effective_high INTEGER NOT NULL,
-            effective_low INTEGER NOT NULL,
-            list_high INTEGER NOT NULL,
-            list_low INTEGER NOT NULL,
-            notional_high INTEGER NOT NULL,
-            notional_low INTEGER NOT NULL,
-            PRIMARY KEY (grain, start, series_id)
-        ) STRICT, WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE tile_usage (
-            grain INTEGER NOT NULL,
-            start INTEGER NOT NULL,
-            series_id INTEGER NOT NULL,
-            unit TEXT NOT NULL,
-            quantity INTEGER NOT NULL,
-            PRIMARY KEY (grain, start, series_id, unit)
-        ) STRICT, WITHOUT ROWID
+        CREATE TABLE tile_run (
+            sequence INTEGER PRIMARY KEY,
+            tiles INTEGER NOT NULL,
+            sums BLOB NOT NULL
+        ) STRICT
         """,
     ]
 

@@ -1,7 +1,9 @@
 import OutlayCore
 
 /// An event made ready for its row: encoded, hashed and checked, before the writer is troubled.
-struct BookedRow: Sendable {
+///
+/// A class, because a batch hands it on several times and an event has dozens of texts to retain.
+final class BookedRow: Sendable {
     let event: CostEvent
     let body: [UInt8]
     let contentHash: [UInt8]
@@ -29,6 +31,7 @@ struct BookedRow: Sendable {
         if let count = part.usage.first(where: { $0.count.magnitude > UInt64(countMax) }) {
             return "\(count.count) \(count.unit) is more than one event can hold"
         }
+        if let excess = EventBounds.excess(of: event) { return "\(excess) is more than one event can hold" }
         guard TileGrain.times.contains(event.at) else { return "its time is outside the years 1 to 9999" }
         return nil
     }

@@ -6,7 +6,9 @@ struct EventBatch {
     private let db: Database
     private let statements: EventStatements
     private var interner: Interner
-    private var tiles = TileBatch()
+    private var quarters = TileSums()
+    private var lastSequence: Int64 = 0
+    private var lastReceivedAt = Timestamp(microseconds: 0)
     private var result = AppendResult()
     private var head: [UInt8]
 
@@ -29,16 +31,31 @@ struct EventBatch {
         let series = try interner.series(tagSet: placement.reporting, service: service)
         try statements.insertEvent(row, sequence: sequence, series: series, rest: placement.rest)
         try statements.insertParts(row, sequence: sequence)
-        tiles.add(row.sums, series: series, at: row.event.at)
+        let start = TileGrain.quarterHour.start(of: row.event.at)
+        quarters.add(row.sums, to: TilePlace(start: start, series: series))
+        lastSequence = sequence
+        lastReceivedAt = row.event.receivedAt
         head = Hashing.link(head: head, content: row.contentHash, receivedAt: row.event.receivedAt)
         result.new += 1
     }
 
     /// Writes the sums and the chain.
-    mutating func finish() throws -> AppendResult {
-        try tiles.write(to: db)
-        if result.new > 0 { try statements.moveChain(to: head, by: result.new) }
+    mutating func finish(tilesWaitingMax: Int) throws -> AppendResult {
+        guard result.new > 0 else { return result }
+        try statements.moveChain(to: head, by: result.new)
+        try interner.forgetValues(receiving: lastReceivedAt)
+        try addSums(tilesWaitingMax)
         return result
+    }
+
+    /// Late events are summed at their own time like all others.
+    private mutating func addSums(_ waitingMax: Int) throws {
+        let runs = TileRuns(db)
+        let waiting = try interner.cache.tilesWaiting ?? runs.waiting()
+        try runs.append(quarters, after: lastSequence)
+        let isFull = waiting + quarters.count >= waitingMax
+        if isFull { try runs.fold() }
+        interner.cache.tilesWaiting = isFull ? 0 : waiting + quarters.count
     }
 
     /// The first content stays; another one is kept beside it for whoever looks into the conflict.

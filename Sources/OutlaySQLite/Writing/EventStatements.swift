@@ -24,9 +24,7 @@ struct EventStatements {
     private static let insertEvent: String = {
         let columns =
             [
-                "sequence", "at", "kind", "target_hash", "series_id", "rest_set_id", "quality", "state", "ending",
-                "status", "latency_microseconds", "first_token_microseconds", "call_id", "response_id", "request_id",
-                "trace_id",
+                "sequence", "at", "kind", "target_hash", "series_id", "rest_set_id", "call_id", "response_id",
             ] + SumColumns.counters + SumColumns.amounts
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
         return "INSERT INTO event (\(columns.joined(separator: ", "))) VALUES (\(marks))"
@@ -47,30 +45,14 @@ struct EventStatements {
         event.bind(target, at: 4)
         event.bind(series, at: 5)
         event.bind(rest, at: 6)
-        event.bind(row.event.metering.quality.rawValue, at: 7)
-        event.bind(row.event.rating.state.rawValue, at: 8)
-        bind(row.event.outcome)
-        bind(row.event.links)
+        event.bind(row.event.links.call.map(\.blob), at: 7)
+        event.bind(row.event.links.responseID, at: 8)
         bind(row.sums)
         try event.run()
     }
 
-    private func bind(_ outcome: CallOutcome) {
-        event.bind(outcome.ending.rawValue, at: 9)
-        event.bind(outcome.status.map(Int64.init), at: 10)
-        event.bind(outcome.latencyMicroseconds, at: 11)
-        event.bind(outcome.timeToFirstTokenMicroseconds, at: 12)
-    }
-
-    private func bind(_ links: CallLinks) {
-        event.bind(links.call.map(\.blob), at: 13)
-        event.bind(links.responseID, at: 14)
-        event.bind(links.requestID, at: 15)
-        event.bind(links.traceID, at: 16)
-    }
-
     private func bind(_ sums: ColumnSums) {
-        var index: Int32 = 17
+        var index: Int32 = 9
         for counter in SumColumns.counters.indices {
             event.bind(sums.counters[counter], at: index)
             index += 1

@@ -53,20 +53,19 @@ struct Interner {
     /// Divides the effective tags into what rollups carry and the rest.
     mutating func placement(of tags: TagSet, at time: Timestamp) throws -> TagPlacement {
         let day = TileGrain.day.start(of: time).microseconds
-        let key = DayTags(day: day, tags: tags)
-        if let placement = cache.placements[key] { return placement }
-        var past: Set<Dimension> = []
-        for tag in tags {
-            let isCarried = try !Dimension.unbounded.contains(tag.dimension) && carries(tag, day: day)
-            if !isCarried { past.insert(tag.dimension) }
-        }
-        let rest = TagSet(tags.filter { past.contains($0.dimension) })
-        let placement = TagPlacement(
-            reporting: try tagSet(tags.without(past)),
-            rest: rest.isEmpty ? nil : try tagSet(rest)
-        )
-        cache.placements[key] = placement
-        return placement
+        let key = DayTags(day: day, tags: tags.filter { !$0.dimension.isUnbounded })
+        let known = cache.carriages[key]
+        let carriage = try known ?? carriage(of: key)
+        if known == nil { cache.carriages[key] = carriage }
+        let rest = tags.filter { $0.dimension.isUnbounded || carriage.past.contains($0.dimension) }
+        return TagPlacement(reporting: carriage.reporting, rest: rest.isEmpty ? nil : try tagSet(rest))
+    }
+
+    private mutating func carriage(of key: DayTags) throws -> TagCarriage {
+        var past: [Dimension] = []
+        for tag in key.tags where try !carries(tag, day: key.day) { past.append(tag.dimension) }
+        let carried = key.tags.filter { !past.contains($0.dimension) }
+        return TagCarriage(reporting: try tagSet(carried), past: past)
     }
 
     private mutating func tagSet(_ tags: TagSet) throws -> Int64 {
@@ -129,6 +128,20 @@ struct Interner {
         cache.valueCounts[key] = count + 1
         return true
     }
+
+    /// Forgets which values a day had once nothing but stragglers arrive for it.
+    ///
+    /// A straggler's values are counted from none again, so that its day may carry up to twice as many.
+    mutating func forgetValues(receiving time: Timestamp) throws {
+        let day = TileGrain.day.start(of: time).microseconds
+        guard cache.forgetfulDay != day else { return }
+        let delete = try db.cachedStatement(sql: "DELETE FROM day_value WHERE day < ?")
+        delete.bind(day &- Self.daysRemembered * 86_400_000_000, at: 1)
+        try delete.run()
+        cache.forgetfulDay = day
+    }
+
+    private static let daysRemembered: Int64 = 62
 
     private func storedCount(_ key: DayDimension) throws -> Int {
         let statement = try db.cachedStatement(

@@ -8,11 +8,15 @@ struct WriterCache: Sendable {
     var tagSets = BoundedMap<TagSet, Int64>()
     var services = BoundedMap<ServiceKey, Int64>()
     var series = BoundedMap<SeriesKey, Int64>()
-    var placements = BoundedMap<DayTags, TagPlacement>()
+    var carriages = BoundedMap<DayTags, TagCarriage>()
     /// Values that rollups of a day carry.
     var carried = BoundedMap<DayTag, Bool>()
     /// How many values of a dimension a day has.
     var valueCounts = BoundedMap<DayDimension, Int>()
+    /// The day on which old days' values were last forgotten.
+    var forgetfulDay: Int64?
+    /// How many tiles wait in runs; `nil` until it was asked.
+    var tilesWaiting: Int?
 }
 
 /// A dictionary that forgets everything rather than grow past its bound.
@@ -74,6 +78,14 @@ struct DayTag: Hashable, Sendable {
 struct DayDimension: Hashable, Sendable {
     let day: Int64
     let dimension: Dimension
+}
+
+/// What rollups of a day carry of bounded tags.
+struct TagCarriage: Sendable {
+    /// The interned set of what they carry.
+    let reporting: Int64
+    /// The dimensions they do not: the values are past the day's limit.
+    let past: [Dimension]
 }
 
 /// The two interned halves of an event's effective tags.

@@ -1,12 +1,10 @@
-import OutlayCore
-
 extension ByteWriter {
-    mutating func identity(_ id: EventID) {
+    package mutating func identity(_ id: EventID) {
         text(id.source)
         text(id.id)
     }
 
-    mutating func kind(_ kind: CostEvent.Kind) {
+    package mutating func kind(_ kind: CostEvent.Kind) {
         switch kind {
         case .call:
             byte(0)
@@ -19,7 +17,7 @@ extension ByteWriter {
         }
     }
 
-    mutating func service(_ service: ServiceUse) {
+    package mutating func service(_ service: ServiceUse) {
         text(service.provider)
         text(service.api)
         text(service.upstream)
@@ -40,11 +38,12 @@ extension ByteWriter {
         text(context.cacheTTL)
     }
 
-    mutating func attribution(_ attribution: Attribution) {
+    package mutating func attribution(_ attribution: Attribution) {
         text(attribution.workspace)
         text(attribution.key)
         tags(attribution.effective)
-        tags(attribution.claimed)
+        flag(attribution.claimed != attribution.effective)
+        if attribution.claimed != attribution.effective { tags(attribution.claimed) }
         count(attribution.origins.count)
         for origin in attribution.origins {
             text(origin.dimension.name)
@@ -55,7 +54,7 @@ extension ByteWriter {
         for dimension in attribution.conflicts { text(dimension.name) }
     }
 
-    mutating func tags(_ tags: TagSet) {
+    package mutating func tags(_ tags: TagSet) {
         count(tags.count)
         for tag in tags {
             text(tag.dimension.name)
@@ -63,7 +62,7 @@ extension ByteWriter {
         }
     }
 
-    mutating func metering(_ metering: Metering) {
+    package mutating func metering(_ metering: Metering) {
         text(metering.quality.rawValue)
         text(metering.method)
         count(metering.flags.count)
@@ -81,7 +80,7 @@ extension ByteWriter {
         }
     }
 
-    mutating func rating(_ rating: Rating) {
+    package mutating func rating(_ rating: Rating) {
         text(rating.state.rawValue)
         text(rating.version)
         count(rating.lines.count)
@@ -103,7 +102,7 @@ extension ByteWriter {
         signed(rate.denominator)
     }
 
-    mutating func outcome(_ outcome: CallOutcome) {
+    package mutating func outcome(_ outcome: CallOutcome) {
         text(outcome.ending.rawValue)
         optional(outcome.status.map(Int64.init))
         optional(outcome.latencyMicroseconds)
@@ -111,7 +110,7 @@ extension ByteWriter {
         flag(outcome.isStream)
     }
 
-    mutating func links(_ links: CallLinks) {
+    package mutating func links(_ links: CallLinks) {
         flag(links.call != nil)
         if let call = links.call { fixed(call.bits) }
         signed(Int64(links.attempt))

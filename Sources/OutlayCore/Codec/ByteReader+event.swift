@@ -1,20 +1,18 @@
-import OutlayCore
-
 extension ByteReader {
-    mutating func identity() throws(CodecError) -> EventID {
+    package mutating func identity() throws(CodecError) -> EventID {
         EventID(source: try text(), id: try text())
     }
 
-    mutating func kind() throws(CodecError) -> CostEvent.Kind {
+    package mutating func kind() throws(CodecError) -> CostEvent.Kind {
         switch try byte() {
         case 0: .call
         case 1: .reversal(of: try identity())
         case 2: .replacement(of: try identity())
-        case let other: throw CodecError(reason: "an unknown kind \(other)")
+        case let other: throw .invalid("an unknown kind \(other)")
         }
     }
 
-    mutating func service() throws(CodecError) -> ServiceUse {
+    package mutating func service() throws(CodecError) -> ServiceUse {
         ServiceUse(
             provider: try text(),
             api: try text(),
@@ -39,13 +37,9 @@ extension ByteReader {
         return context
     }
 
-    mutating func attribution() throws(CodecError) -> Attribution {
-        var attribution = Attribution(
-            workspace: try text(),
-            key: try optionalText(),
-            effective: try tags(),
-            claimed: try tags()
-        )
+    package mutating func attribution() throws(CodecError) -> Attribution {
+        var attribution = Attribution(workspace: try text(), key: try optionalText(), effective: try tags())
+        attribution.claimed = try flag() ? try tags() : attribution.effective
         for _ in 0..<(try count()) {
             let dimension = try dimension()
             let source: TagOrigin.Source = try choice()
@@ -55,13 +49,13 @@ extension ByteReader {
         return attribution
     }
 
-    mutating func tags() throws(CodecError) -> TagSet {
+    package mutating func tags() throws(CodecError) -> TagSet {
         var tags: [Tag] = []
         for _ in 0..<(try count()) { tags.append(Tag(try dimension(), try text())) }
         return TagSet(tags)
     }
 
-    mutating func metering() throws(CodecError) -> Metering {
+    package mutating func metering() throws(CodecError) -> Metering {
         var metering = Metering(quality: try choice(), method: try optionalText())
         for _ in 0..<(try count()) { metering.flags.append(try text()) }
         metering.raw = try optionalText()
@@ -69,13 +63,16 @@ extension ByteReader {
             let model = try optionalText()
             let label = try optionalText()
             var counts: [UnitCount] = []
-            for _ in 0..<(try count()) { counts.append(UnitCount(UsageUnit(try text()), try signed())) }
+            for _ in 0..<(try count()) {
+                let unit = UsageUnit(try text())
+                counts.append(UnitCount(unit, try bounded(try signed(), by: EventBounds.count, "count")))
+            }
             metering.parts.append(UsagePart(model: model, label: label, usage: Usage(counts)))
         }
         return metering
     }
 
-    mutating func rating() throws(CodecError) -> Rating {
+    package mutating func rating() throws(CodecError) -> Rating {
         var rating = Rating(lines: [], state: try choice(), version: try text())
         for _ in 0..<(try count()) {
             let unit = UsageUnit(try text())
@@ -84,6 +81,9 @@ extension ByteReader {
             let quantity = try signed()
             let listRate = try rate()
             let ownRate = try flag() ? try rate() : listRate
+            guard EventBounds.isPayable(quantity, listRate), EventBounds.isPayable(quantity, ownRate) else {
+                throw .invalid("a line's amount is beyond all sense")
+            }
             rating.lines.append(
                 CostLine(unit: unit, label: label, model: model, quantity: quantity, listRate: listRate, rate: ownRate)
             )
@@ -93,13 +93,27 @@ extension ByteReader {
     }
 
     private mutating func rate() throws(CodecError) -> Rate {
-        let picodollars = try wideSigned()
-        let denominator = try wideSigned()
-        guard denominator > 0 else { throw CodecError(reason: "a rate's denominator is \(denominator)") }
+        let picodollars = try amount()
+        let denominator = try amount()
+        guard denominator > 0 else { throw .invalid("a rate's denominator is \(denominator)") }
         return Rate(picodollars: picodollars, per: denominator)
     }
 
-    mutating func outcome() throws(CodecError) -> CallOutcome {
+    /// A number of picodollars, or what they are divided by.
+    mutating func amount() throws(CodecError) -> Int128 {
+        try bounded(try wideSigned(), by: EventBounds.amount, "amount")
+    }
+
+    private func bounded<Number: FixedWidthInteger & SignedInteger>(
+        _ number: Number,
+        by bound: Number,
+        _ name: String
+    ) throws(CodecError) -> Number {
+        guard number.magnitude <= bound.magnitude else { throw .invalid("the \(name) \(number) is beyond all sense") }
+        return number
+    }
+
+    package mutating func outcome() throws(CodecError) -> CallOutcome {
         CallOutcome(
             ending: try choice(),
             status: try optional().map { Int(truncatingIfNeeded: $0) },
@@ -109,7 +123,7 @@ extension ByteReader {
         )
     }
 
-    mutating func links() throws(CodecError) -> CallLinks {
+    package mutating func links() throws(CodecError) -> CallLinks {
         CallLinks(
             call: try flag() ? CallID(bits: try fixed()) : nil,
             attempt: Int(truncatingIfNeeded: try signed()),
@@ -121,15 +135,15 @@ extension ByteReader {
         )
     }
 
-    mutating func dimension() throws(CodecError) -> Dimension {
+    package mutating func dimension() throws(CodecError) -> Dimension {
         let name = try text()
-        guard let dimension = Dimension(name) else { throw CodecError(reason: "'\(name)' is no dimension") }
+        guard let dimension = Dimension(name) else { throw .invalid("'\(name)' is no dimension") }
         return dimension
     }
 
-    mutating func choice<Choice: RawRepresentable<String>>() throws(CodecError) -> Choice {
+    package mutating func choice<Choice: RawRepresentable<String>>() throws(CodecError) -> Choice {
         let word = try text()
-        guard let choice = Choice(rawValue: word) else { throw CodecError(reason: "an unknown word '\(word)'") }
+        guard let choice = Choice(rawValue: word) else { throw .invalid("an unknown word '\(word)'") }
         return choice
     }
 }

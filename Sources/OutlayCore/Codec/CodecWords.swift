@@ -18,16 +18,28 @@ enum CodecWords {
         "production", "staging", "development", "standard", "auto", "flex", "priority", "batch", "us", "eu", "global",
     ]
 
-    /// The number of each word, by the word's length: comparing a few short texts is cheaper than hashing one.
-    private static let byLength: [[(word: String, number: Int)]] = {
-        let lengthMax = all.map(\.utf8.count).max() ?? 0
-        return (0...lengthMax).map { length in
-            all.enumerated().filter { $0.element.utf8.count == length }.map { ($0.element, $0.offset) }
+    private static let marks = all.map { ByteWriter.mark(of: $0) }
+    private static let slotMask = 511
+
+    /// The number of each word, in the slot its mark names or the next free one.
+    private static let slots: [Int] = {
+        var slots = [Int](repeating: -1, count: slotMask + 1)
+        for (number, mark) in marks.enumerated() {
+            var slot = Int(truncatingIfNeeded: mark) & slotMask
+            while slots[slot] >= 0 { slot = (slot + 1) & slotMask }
+            slots[slot] = number
         }
+        return slots
     }()
 
-    static func number(of text: String, length: Int) -> Int? {
-        guard byLength.indices.contains(length) else { return nil }
-        return byLength[length].first { $0.word == text }?.number
+    /// The number of the word with these bytes; `mark` is theirs.
+    static func number(of text: String, mark: UInt64) -> Int? {
+        var slot = Int(truncatingIfNeeded: mark) & slotMask
+        while slots[slot] >= 0 {
+            let number = slots[slot]
+            if marks[number] == mark, all[number] == text { return number }
+            slot = (slot + 1) & slotMask
+        }
+        return nil
     }
 }

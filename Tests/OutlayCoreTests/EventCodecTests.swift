@@ -1,10 +1,9 @@
-import OutlayCore
 import OutlayTestKit
 import Testing
 
-@testable import OutlaySQLite
+@testable import OutlayCore
 
-@Suite struct CodecTests {
+@Suite struct EventCodecTests {
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `an event is read back exactly as it was written`(seed: UInt64) throws {
         var generator = EventGenerator(seed: seed)
@@ -18,13 +17,13 @@ import Testing
     @Test func `numbers at the ends of their range are kept`() throws {
         var event = CostEvent.event("edge")
         event.at = Timestamp(microseconds: .min)
-        event.reportedCost = Money(picodollars: .min)
+        event.reportedCost = Money(picodollars: -EventBounds.amount)
         event.outcome.latencyMicroseconds = .max
         event.links.call = CallID(bits: .max)
         event.links.attempt = .min
-        event.metering.parts = [UsagePart(usage: [.input: .max, .output: .min])]
+        event.metering.parts = [UsagePart(usage: [.input: EventBounds.count, .output: -EventBounds.count])]
         event.rating.lines = [
-            CostLine(unit: .input, model: "m", quantity: 0, listRate: Rate(picodollars: .max, per: 7))
+            CostLine(unit: .input, model: "m", quantity: 0, listRate: Rate(picodollars: EventBounds.amount, per: 7))
         ]
         let read = try EventCodec.event(from: EventCodec.bytes(of: event), receivedAt: event.receivedAt)
         #expect(read == event)
@@ -64,11 +63,43 @@ import Testing
         #expect(error?.reason == "it has format 9, this program knows 1 to 1")
     }
 
-    @Test func `the rules of a key are read back exactly`() throws {
-        var rules = KeyRules(name: "ci", workspace: "lab", tags: [.team: "growth"], door: .ingest, expires: .sample)
-        rules.allow = [.feature: ["build", "review"], .environment: []]
-        rules.upstreams = ["openai"]
-        rules.models = ["gpt-*"]
-        #expect(try KeyRulesCodec.rules(from: KeyRulesCodec.bytes(of: rules)) == rules)
+    @Test func `no word of the format is written in full`() {
+        for (number, word) in CodecWords.all.enumerated() {
+            #expect(CodecWords.number(of: word, mark: ByteWriter.mark(of: word)) == number, "\(word)")
+        }
+        #expect(CodecWords.number(of: "\u{212A}ey", mark: ByteWriter.mark(of: "\u{212A}ey")) == nil)
+    }
+
+    @Test(arguments: [0, -1] as [Int128])
+    func `a rate without a positive denominator is refused`(denominator: Int128) throws {
+        let event = CostEvent.event("e").with {
+            $0.rating.lines = [CostLine(unit: .input, model: "m", quantity: 1, listRate: Rate(picodollars: 1, per: 97))]
+        }
+        var bytes = EventCodec.bytes(of: event)
+        let rate: [UInt8] = [2, 194, 1]
+        let index = try #require(bytes.indices.first { Array(bytes[$0...].prefix(3)) == rate })
+        bytes[index + 1] = denominator == 0 ? 0x80 : 0x81
+        bytes[index + 2] = 0
+        let error = #expect(throws: CodecError.self) { try EventCodec.event(from: bytes, receivedAt: .sample) }
+        #expect(error?.reason == "a rate's denominator is \(denominator)")
+    }
+
+    @Test(arguments: 0..<300 as Range<UInt64>)
+    func `altered bytes never trap, and what they give can be summed`(seed: UInt64) {
+        var generator = EventGenerator(seed: seed)
+        var bytes = EventCodec.bytes(of: generator.event())
+        for _ in 0..<Int.random(in: 1...3, using: &generator.random) {
+            let index = Int.random(in: 0..<bytes.count, using: &generator.random)
+            bytes[index] = UInt8.random(in: 0...255, using: &generator.random)
+        }
+        guard let event = try? EventCodec.event(from: bytes, receivedAt: .sample) else { return }
+        #expect(EventBounds.excess(of: event) == nil)
+        _ = Contribution(of: event)
+    }
+
+    @Test func `an amount beyond all sense is told before it is written`() {
+        let event = CostEvent.event("e").with { $0.reportedCost = Money(picodollars: .max) }
+        #expect(EventBounds.excess(of: event)?.hasPrefix("a reported cost of") == true)
+        #expect(EventBounds.excess(of: .event("e")) == nil)
     }
 }
