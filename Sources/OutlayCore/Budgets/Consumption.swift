@@ -14,19 +14,31 @@ package struct Consumption: Hashable, Sendable {
 
     /// What the ledger's sums add up to; what calls of unknown cost may have taken counts in full.
     package init(_ sum: SpendSum) {
-        let tokens = sum.usage.reduce(into: Int64(0)) { tokens, count in
-            if count.key.isToken { tokens = tokens.addingSaturating(count.value) }
-        }
-        self.init(cost: sum.effective, tokens: tokens, calls: sum.calls)
+        self.init(cost: sum.effective, counts: sum.usage.map { UnitCount($0.key, $0.value) }, calls: sum.calls)
     }
 
     /// What one event adds to the meters: the same as to every other sum over it.
     package init(of event: CostEvent) {
         let part = Contribution(of: event)
-        let tokens = part.usage.reduce(into: Int64(0)) { tokens, count in
-            if count.unit.isToken { tokens = tokens.addingSaturating(count.count) }
+        self.init(cost: part.effective, counts: part.usage, calls: part.calls)
+    }
+
+    private init(cost: Money, counts: [UnitCount], calls: Int64) {
+        self.init(cost: cost, tokens: 0, calls: calls)
+        for count in counts {
+            switch count.unit {
+            case .heldNanodollars: self.cost += Money(picodollars: Int128(count.count) * 1000)
+            case .heldTokens: tokens = tokens.addingSaturating(count.count)
+            case let unit where unit.isToken: tokens = tokens.addingSaturating(count.count)
+            default: break
+            }
         }
-        self.init(cost: part.effective, tokens: tokens, calls: part.calls)
+    }
+
+    /// This, held for a call of unknown cost, as the ledger sums it; a part of a nanodollar counts as a whole one.
+    var heldCounts: [UnitCount] {
+        let nanodollars = Int64(clamping: (cost.picodollars + 999) / 1000)
+        return [UnitCount(.heldNanodollars, nanodollars), UnitCount(.heldTokens, tokens)]
     }
 
     /// The amount in `unit`: picodollars, tokens or calls.
@@ -55,6 +67,14 @@ extension Int64 {
 }
 
 extension UsageUnit {
+    /// What calls of unknown cost may have cost at most; never shown as usage.
+    package static let heldNanodollars = UsageUnit("held_nanodollars")
+    /// What calls of unknown usage may have used at most.
+    package static let heldTokens = UsageUnit("held_tokens")
+
+    /// Whether the counts are held rather than used.
+    package var isHeld: Bool { name.hasPrefix("held_") }
+
     /// Whether the counts are tokens, of the prompt or of the answer.
     package var isToken: Bool {
         isPromptToken || (name.hasPrefix("output") && !name.hasSuffix("_characters") && !name.hasSuffix("_seconds"))

@@ -113,6 +113,11 @@ extension ByteReader {
         return number
     }
 
+    package mutating func held() throws(CodecError) -> Consumption? {
+        guard try flag() else { return nil }
+        return Consumption(cost: Money(picodollars: try amount()), tokens: try signed(), calls: try signed())
+    }
+
     package mutating func outcome() throws(CodecError) -> CallOutcome {
         CallOutcome(
             ending: try choice(),

@@ -102,6 +102,14 @@ extension ByteWriter {
         signed(rate.denominator)
     }
 
+    package mutating func held(_ held: Consumption?) {
+        flag(held != nil)
+        guard let held else { return }
+        signed(held.cost.picodollars)
+        signed(held.tokens)
+        signed(held.calls)
+    }
+
     package mutating func outcome(_ outcome: CallOutcome) {
         text(outcome.ending.rawValue)
         optional(outcome.status.map(Int64.init))

@@ -21,6 +21,7 @@ package enum EventCodec {
         writer.rating(event.rating)
         writer.flag(event.reportedCost != nil)
         if let cost = event.reportedCost { writer.signed(cost.picodollars) }
+        writer.held(event.held)
         writer.outcome(event.outcome)
         writer.links(event.links)
         return writer.bytes
@@ -41,10 +42,11 @@ package enum EventCodec {
             attribution: try reader.attribution(),
             metering: try reader.metering(),
             rating: try reader.rating(),
-            reportedCost: try reader.flag() ? Money(picodollars: try reader.amount()) : nil,
-            outcome: try reader.outcome(),
-            links: try reader.links()
+            reportedCost: try reader.flag() ? Money(picodollars: try reader.amount()) : nil
         )
+        event.held = try reader.held()
+        event.outcome = try reader.outcome()
+        event.links = try reader.links()
         event.isNotional = isNotional
         try end(reader)
         return event
@@ -59,6 +61,7 @@ package enum EventCodec {
         writer.service(intent.service)
         writer.attribution(intent.attribution)
         writer.links(intent.links)
+        writer.held(intent.held)
         return writer.bytes
     }
 
@@ -67,7 +70,7 @@ package enum EventCodec {
         let id = try reader.identity()
         let at = Timestamp(microseconds: try reader.signed())
         let isStream = try reader.flag()
-        let intent = CallIntent(
+        var intent = CallIntent(
             id: id,
             at: at,
             service: try reader.service(),
@@ -75,6 +78,7 @@ package enum EventCodec {
             links: try reader.links(),
             isStream: isStream
         )
+        intent.held = try reader.held()
         try end(reader)
         return intent
     }

@@ -26,6 +26,8 @@ package struct CallIntent: Hashable, Sendable {
     package var attribution: Attribution
     package var links: CallLinks
     package var isStream: Bool
+    /// What budgets set aside for it, and hold if its end stays unknown.
+    package var held: Consumption?
 
     package init(
         id: EventID,
@@ -45,7 +47,7 @@ package struct CallIntent: Hashable, Sendable {
 
     /// The event for a call whose outcome nobody saw.
     package func indeterminate(receivedAt: Timestamp, version: String) -> CostEvent {
-        CostEvent(
+        var event = CostEvent(
             id: id,
             at: at,
             receivedAt: receivedAt,
@@ -56,5 +58,7 @@ package struct CallIntent: Hashable, Sendable {
             outcome: CallOutcome(ending: .crashed, isStream: isStream),
             links: links
         )
+        event.held = held
+        return event
     }
 }

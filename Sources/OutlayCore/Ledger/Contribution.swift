@@ -25,7 +25,7 @@ package struct Contribution: Hashable, Sendable {
         estimatedCalls = event.metering.quality == .estimated ? sign : 0
         unmeteredCalls = isUnknown ? sign : 0
         pricedCalls = event.rating.state != .unpriced && !isUnknown ? sign : 0
-        usage = Self.usage(of: event.metering.parts, sign: sign)
+        usage = Self.usage(of: event.metering.parts, held: event.held, sign: sign)
         let amount = event.rating.total ?? .zero
         let listAmount = event.rating.listTotal ?? .zero
         let isNegative = sign < 0
@@ -35,8 +35,10 @@ package struct Contribution: Hashable, Sendable {
     }
 
     /// Adds up the parts without a trap: what a provider reports is a foreign number.
-    private static func usage(of parts: [UsagePart], sign: Int64) -> [UnitCount] {
-        var totals: [UnitCount] = []
+    ///
+    /// What is held is summed beside it, in units of its own.
+    private static func usage(of parts: [UsagePart], held: Consumption?, sign: Int64) -> [UnitCount] {
+        var totals = held?.heldCounts ?? []
         for part in parts {
             for count in part.usage.counts {
                 if let index = totals.firstIndex(where: { $0.unit == count.unit }) {

@@ -25,6 +25,10 @@ package struct CostEvent: Hashable, Sendable {
     package var links: CallLinks
     /// A subscription covers the call: what it would have cost is shown apart and never part of the effective cost.
     package var isNotional = false
+    /// The most the call can have taken, where that stayed unknown: budgets count it until it is known.
+    ///
+    /// `nil` for calls whose cost is known, and for those that no budget watched. Never part of any cost.
+    package var held: Consumption?
 
     package init(
         id: EventID,

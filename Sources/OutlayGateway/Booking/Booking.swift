@@ -26,7 +26,7 @@ struct Booking {
     private static func event(_ id: EventID, _ metering: Metering, _ seen: Seen) -> CostEvent {
         let call = seen.attempt.call
         let service = seen.service
-        return CostEvent(
+        var event = CostEvent(
             id: id,
             at: call.startedAt,
             receivedAt: call.core.seams.now(),
@@ -38,6 +38,16 @@ struct Booking {
             outcome: seen.outcome,
             links: seen.links
         )
+        event.held = held(of: call.reservation?.most, for: event)
+        return event
+    }
+
+    /// What budgets go on holding for a call whose cost stayed unknown: all that is not known of the most it can take.
+    private static func held(of most: Consumption?, for event: CostEvent) -> Consumption? {
+        guard let most, event.rating.state != .rated else { return nil }
+        let known = Consumption(of: event)
+        let tokens = event.metering.parts.isEmpty ? max(0, most.tokens - known.tokens) : 0
+        return Consumption(cost: max(.zero, most.cost - known.cost), tokens: tokens, calls: 0)
     }
 
     /// What is not billed costs nothing, for sure; what nobody knows has no price.
@@ -187,7 +197,7 @@ extension Attempt {
     }
 
     var intent: CallIntent {
-        CallIntent(
+        var intent = CallIntent(
             id: eventID,
             at: call.startedAt,
             service: service,
@@ -195,5 +205,7 @@ extension Attempt {
             links: links,
             isStream: call.facts.isStream
         )
+        intent.held = call.reservation?.most
+        return intent
     }
 }

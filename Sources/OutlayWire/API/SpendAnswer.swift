@@ -49,7 +49,7 @@ package struct SpendAnswerRow: Hashable, Sendable {
         self.key = key
         calls = sum.calls
         usage = Dictionary(
-            uniqueKeysWithValues: sum.usage.filter { $0.value != 0 }.map { unit, count in
+            uniqueKeysWithValues: sum.usage.filter { $0.value != 0 && !$0.key.isHeld }.map { unit, count in
                 (unit.name, Quantity(count: count, of: unit))
             }
         )
