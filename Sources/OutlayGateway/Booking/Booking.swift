@@ -87,8 +87,7 @@ private struct Seen {
 
     private var call: Call { attempt.call }
     private var facts: CallFacts { attempt.call.facts }
-    private var answer: AnswerState { attempt.answer }
-    private var status: Int? { answer.head?.status }
+    private var status: Int? { attempt.answer.head?.status }
     private var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
 
     // MARK: - Names
@@ -109,7 +108,7 @@ private struct Seen {
     private var isBackground: Bool {
         switch facts.route.billing {
         case .metered: facts.isBackground
-        case .retrieval: facts.route.api == "responses" && BackgroundMark.isIn(answer.held)
+        case .retrieval: facts.route.api == "responses" && BackgroundMark.isIn(attempt.answer.held)
         case .free, .deferred, .refused: false
         }
     }
@@ -117,7 +116,8 @@ private struct Seen {
     var links: CallLinks {
         var links = attempt.links
         links.responseID = reading.responseID
-        links.requestID = Self.requestIDFields.lazy.compactMap { answer.head?[$0] }.first.map { String($0.prefix(256)) }
+        let head = attempt.answer.head
+        links.requestID = Self.requestIDFields.lazy.compactMap { head?[$0] }.first.map { String($0.prefix(256)) }
         return links
     }
 
@@ -132,7 +132,9 @@ private struct Seen {
             ending: kind,
             status: status,
             latencyMicroseconds: Self.microseconds(since: call.start, until: .now()),
-            timeToFirstTokenMicroseconds: answer.firstByteAt.map { Self.microseconds(since: call.start, until: $0) },
+            timeToFirstTokenMicroseconds: attempt.answer.firstByteAt.map {
+                Self.microseconds(since: call.start, until: $0)
+            },
             isStream: facts.isStream
         )
     }
@@ -148,7 +150,7 @@ private struct Seen {
     }
 
     private var isReadable: Bool {
-        if case .unreadable = answer.encoding { false } else { true }
+        if case .unreadable = attempt.answer.encoding { false } else { true }
     }
 
     // MARK: - What it consumed
@@ -157,12 +159,20 @@ private struct Seen {
         guard !facts.route.isFree, ending.isForwarded else { return Metering(quality: .unbilled) }
         guard status != nil else { return Metering(quality: .indeterminate) }
         if facts.route.billing == .retrieval { return retrieved }
-        let ratio = core.ratio(provider: attempt.target.upstream.provider, model: model)
-        if isBilledError { return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio) }
+        let (provider, model) = (attempt.target.upstream.provider, model)
+        if isBilledError {
+            let ratio = core.ratio(provider: provider, model: model)
+            return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio)
+        }
         guard isReadable || !isSuccess else { return Metering(quality: .unmetered, flags: ["content_encoding"]) }
-        let metering = Metering(of: reading, peek: facts.peek, isSuccess: isSuccess, ratio: ratio)
+        let metering = Metering(
+            of: reading,
+            peek: facts.peek,
+            isSuccess: isSuccess,
+            ratio: core.ratio(provider: provider, model: model)
+        )
         if metering.quality == .exact, reading.isComplete {
-            core.learn(from: reading, provider: attempt.target.upstream.provider, model: model)
+            core.learn(from: reading, provider: provider, model: model)
         }
         return metering
     }
@@ -180,7 +190,7 @@ private struct Seen {
     /// Azure bills a prompt that its content filter refuses with 400.
     private var isBilledError: Bool {
         guard attempt.target.upstream.dialect == .azureOpenAI, status == 400, !reading.hasUsage else { return false }
-        return String(decoding: answer.held.readableBytesView, as: UTF8.self).contains("content_filter")
+        return String(decoding: attempt.answer.held.readableBytesView, as: UTF8.self).contains("content_filter")
     }
 }
 

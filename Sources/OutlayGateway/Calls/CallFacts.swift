@@ -3,7 +3,9 @@ internal import OutlayCore
 internal import OutlayWire
 
 /// What is known of a call before it is forwarded.
-struct CallFacts {
+///
+/// A class, because it is looked at from many places.
+final class CallFacts {
     let route: Route
     private(set) var peek = RequestPeek()
     private(set) var attribution: Attribution
@@ -23,7 +25,7 @@ struct CallFacts {
         links = accepted.fields.links
     }
 
-    init(
+    convenience init(
         _ accepted: AcceptedHead,
         body: ByteBuffer,
         call: CallID,
@@ -42,7 +44,7 @@ struct CallFacts {
         attribute(accepted, call: call, core: core, at: now)
     }
 
-    private mutating func look(at body: ByteBuffer, of accepted: AcceptedHead) throws(Refusal) {
+    private func look(at body: ByteBuffer, of accepted: AcceptedHead) throws(Refusal) {
         let type = accepted.fields.contentType?.lowercased() ?? ""
         guard body.readableBytes > 0 else { return }
         do throws(RequestPeekError) {
@@ -65,7 +67,7 @@ struct CallFacts {
     }
 
     /// Decides whom the call belongs to, and remembers it for later calls of its trace.
-    private mutating func attribute(_ accepted: AcceptedHead, call: CallID, core: GatewayCore, at now: Timestamp) {
+    private func attribute(_ accepted: AcceptedHead, call: CallID, core: GatewayCore, at now: Timestamp) {
         let rules = accepted.caller.stored.rules
         let claims = CallClaims(
             fields: accepted.fields.claims,
@@ -84,7 +86,7 @@ struct CallFacts {
     }
 
     /// A retry belongs to the call whose request id or span it repeats; tags that differ are flagged.
-    private mutating func linkRetry(_ entry: RecentCalls.Entry, key: String, core: GatewayCore, at now: Timestamp) {
+    private func linkRetry(_ entry: RecentCalls.Entry, key: String, core: GatewayCore, at now: Timestamp) {
         links.call = entry.call
         let span = links.spanID.flatMap { span in links.traceID.map { "\($0)-\(span)" } }
         guard let text = links.clientRequestID ?? span else { return }

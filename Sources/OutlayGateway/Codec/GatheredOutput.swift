@@ -165,4 +165,9 @@ extension ByteBuffer {
             writeImmutableBuffer(more)
         }
     }
+
+    /// Lets go of storage that has nothing left in it, so that the channel can read into it again.
+    mutating func releaseIfEmpty() {
+        if readableBytes == 0, capacity > 0 { self = ByteBuffer() }
+    }
 }

@@ -63,6 +63,7 @@ final class HTTP1ServerCodec: ChannelInboundHandler, ServerCodec, Flushable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         input.take(unwrapInboundIn(data))
         deliver()
+        input.releaseIfEmpty()
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -50,6 +50,7 @@ final class HTTP1UpstreamCodec: ChannelInboundHandler, Flushable {
         } catch {
             fail()
         }
+        input.releaseIfEmpty()
     }
 
     /// Hands over what comes next; `false` when more bytes are needed for it.

@@ -2,7 +2,9 @@ internal import OutlayCore
 internal import OutlayWire
 
 /// A request head that may go on: who calls what, where it goes, and under which configuration.
-struct AcceptedHead {
+///
+/// A class, because a call and its attempts all look at it.
+final class AcceptedHead {
     let snapshot: GatewaySnapshot
     let method: String
     private let resolved: ResolvedPath

@@ -40,8 +40,8 @@ struct CallerKey {
     private static func candidates(_ fields: RequestFields, _ query: Query) -> [String] {
         fields.credentials.map { field in
             guard field.name.isField("authorization") else { return field.value }
-            let scheme = field.value.prefix(7)
-            return String(scheme).isField("bearer ") ? String(field.value.dropFirst(7)) : field.value
+            guard field.value.hasFieldPrefix("bearer ") else { return field.value }
+            return String(Substring(field.value.utf8.dropFirst(7)))
         } + query.keys
     }
 

@@ -13,23 +13,25 @@ extension Metering {
     ///   - reading: What the answer said.
     ///   - peek: What was asked, whose text is the prompt.
     ///   - isSuccess: Whether the status was 2xx: the answer began.
-    ///   - ratio: Characters per token of the model.
+    ///   - ratio: Characters per token of the model; asked for only where something must be estimated.
     package init(
         of reading: AnswerReading,
         peek: RequestPeek,
         isSuccess: Bool,
-        ratio: CharactersPerToken
+        ratio: @autoclosure () -> CharactersPerToken
     ) {
         self.init(quality: .exact, flags: reading.flags, raw: reading.raw)
         if reading.hasUsage {
             parts = reading.parts
-            if reading.isOutputPartial { raiseOutput(to: ratio.tokens(in: reading.outputCharacters), by: ratio) }
+            guard reading.isOutputPartial else { return }
+            let ratio = ratio()
+            raiseOutput(to: ratio.tokens(in: reading.outputCharacters), by: ratio)
         } else if !isSuccess || (reading.isError && reading.outputCharacters == 0) {
             quality = .unbilled
         } else if reading.flags.contains("pending") {
             quality = .unmetered
         } else {
-            estimate(prompt: peek.promptCharacters, output: reading.outputCharacters, by: ratio)
+            estimate(prompt: peek.promptCharacters, output: reading.outputCharacters, by: ratio())
         }
     }
 
