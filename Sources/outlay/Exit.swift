@@ -8,6 +8,7 @@ struct Exit: Error {
     static let validation: Int32 = 3
     static let auth: Int32 = 4
     static let unreachable: Int32 = 5
+    static let policy: Int32 = 6
 
     var code: Int32
     var message: String

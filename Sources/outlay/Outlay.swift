@@ -16,7 +16,7 @@ struct Outlay: AsyncParsableCommand {
         version: Product.version,
         groupedSubcommands: [
             CommandGroup(name: "Run:", subcommands: [Serve.self, Demo.self, Init.self, SandboxCommand.self]),
-            CommandGroup(name: "Ask:", subcommands: [Spend.self, Explain.self, Price.self]),
+            CommandGroup(name: "Ask:", subcommands: [Spend.self, Explain.self, Price.self, PolicyCommand.self]),
             CommandGroup(
                 name: "Look after:",
                 subcommands: [Key.self, Verify.self, Doctor.self, Backup.self, Restore.self, Completions.self]

@@ -74,7 +74,7 @@ import Testing
         let dataClass = try #require(Dimension("data_class"))
         #expect(full.tags.custom == [dataClass])
         #expect(full.tags.spellings == ["squad": .team, "Sec-Class": dataClass])
-        #expect(full.tags.aliases == [.environment: ["prod": "production", "dev": "development"]])
+        #expect(full.tags.aliases[.environment] == ["prod": "production", "dev": "development"])
         #expect(full.tags.valuesPerDayMax == 500)
         #expect(full.rules[2].to == Timestamp(rfc3339: "2026-06-30T22:00:00Z"))
         #expect(full.agents[0].tags[.costCenter] == "4712")

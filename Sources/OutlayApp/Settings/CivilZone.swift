@@ -24,7 +24,16 @@ package struct CivilZone: Zone {
     }
 
     package func date(at instant: Timestamp) -> CivilDate {
+        CivilDate(utc: local(instant))
+    }
+
+    package func clockSeconds(at instant: Timestamp) -> Int {
+        UTC().clockSeconds(at: local(instant))
+    }
+
+    /// The instant at which clocks in Greenwich show what clocks here show at `instant`.
+    private func local(_ instant: Timestamp) -> Timestamp {
         let moment = Date(timeIntervalSince1970: Double(instant.microseconds) / 1_000_000)
-        return CivilDate(utc: instant.advanced(bySeconds: Int64(zone.secondsFromGMT(for: moment))))
+        return instant.advanced(bySeconds: Int64(zone.secondsFromGMT(for: moment)))
     }
 }

@@ -4,10 +4,11 @@ extension ConfigReader {
     mutating func readWorkspace(_ fields: Fields) {
         let name = fields.required("name", ValueText.name)
         let tags = readTagSet(fields)
+        let requires = readRequired("requires", fields)
         fields.finish()
         guard let name else { return }
         define("workspace", name, at: fields.place)
-        resources.workspaces.append(Workspace(name: name, tags: tags))
+        resources.workspaces.append(Workspace(name: name, tags: tags, requires: requires))
     }
 
     /// `{ name, workspace, tags }`, and the usual tags directly: `{ name: bot, team: support }`.

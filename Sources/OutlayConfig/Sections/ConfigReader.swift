@@ -29,6 +29,7 @@ struct ConfigReader {
             for node in sections[section, default: []] { read(section, node) }
         }
         checkUses()
+        checkWorkspaces()
         checkFallbacks(defined["upstream", default: [:]])
     }
 
@@ -58,6 +59,7 @@ struct ConfigReader {
     private mutating func read(_ section: Section, _ node: ConfigNode) {
         switch section {
         case .tags: readTags(node)
+        case .teams: readTeams(node)
         case .workspaces: for fields in items(node, section, "workspace") { readWorkspace(fields) }
         case .upstreams: for fields in items(node, section, "upstream") { readUpstream(fields) }
         case .agents: for fields in items(node, section, "agent") { readAgent(fields) }
@@ -66,6 +68,7 @@ struct ConfigReader {
         case .prices: for fields in items(node, section, "price") { readPrice(fields) }
         case .discounts: for fields in items(node, section, "discount") { readDiscount(fields) }
         case .retention: readRetention(node)
+        case .policies: readPolicies(items(node, section, "policy"))
         }
     }
 
@@ -84,6 +87,11 @@ struct ConfigReader {
         } else {
             defined[kind, default: [:]][name] = place
         }
+    }
+
+    /// Where the `kind` named `name` is defined.
+    func place(of kind: String, _ name: String) -> Place? {
+        defined[kind]?[name]
     }
 
     func isDefined(_ kind: String, _ name: String) -> Bool {
@@ -119,6 +127,7 @@ struct ConfigReader {
 /// The sections of a configuration, in the order they are read.
 enum Section: String, CaseIterable {
     case tags
+    case teams
     case workspaces
     case upstreams
     case agents
@@ -127,10 +136,11 @@ enum Section: String, CaseIterable {
     case prices
     case discounts
     case retention
+    case policies
 
     /// Sections of the format that this version accepts and does not act on.
     static let later = [
-        "teams", "policies", "budgets", "approvals", "allocation", "organisation", "customers", "clients", "alerts",
+        "budgets", "approvals", "allocation", "organisation", "customers", "clients", "alerts",
         "routes", "anomalies", "forecasts", "reports", "sso", "forwarding",
     ]
 }

@@ -1,3 +1,5 @@
+internal import OutlayCore
+
 /// The entries of one mapping, read by name; whatever nobody asked for is an unknown key.
 final class Fields {
     /// What the mapping describes, for messages: `upstream 'openai'`.
@@ -30,6 +32,17 @@ final class Fields {
         guard let value = entries.first(where: { $0.key == key })?.value else { return nil }
         if case .nothing = value.content { return nil }
         return value
+    }
+
+    /// `keys` in the order in which they are written; absent ones come last.
+    func inWrittenOrder(_ keys: [String]) -> [String] {
+        let written = entries.map(\.key).filter(keys.contains)
+        return written + keys.filter { !written.contains($0) }
+    }
+
+    /// Whether `key` is written, whatever its value.
+    func has(_ key: String) -> Bool {
+        entries.contains { $0.key == key }
     }
 
     /// Where `key` is written, or the mapping when it is not.

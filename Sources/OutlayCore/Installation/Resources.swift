@@ -15,6 +15,8 @@ package struct Resources: Hashable, Sendable {
     package var discounts: [Discount] = []
     package var budgets: [Budget] = []
     package var retention = Retention()
+    package var teams: [Team] = []
+    package var policies: [Policy] = []
 
     package init() {}
 }
@@ -23,13 +25,16 @@ package struct Resources: Hashable, Sendable {
 package struct Workspace: Hashable, Sendable {
     package var name: String
     package var tags: TagSet
+    /// The tags it must have itself, besides what policies demand of it.
+    package var requires: [Dimension]
 
     /// The workspace of keys that name none.
     package static let defaultName = "default"
 
-    package init(name: String, tags: TagSet = .empty) {
+    package init(name: String, tags: TagSet = .empty, requires: [Dimension] = []) {
         self.name = name
         self.tags = tags
+        self.requires = requires
     }
 }
 

@@ -51,6 +51,8 @@ package struct TagOrigin: Hashable, Sendable {
         case rule
         /// The workspace's defaults.
         case workspace
+        /// Set by a policy.
+        case policy
         /// A telemetry attribute of the record, its ancestor, the scope or the resource.
         case telemetry
         /// An imported row or an API event.

@@ -9,6 +9,16 @@ package protocol Zone: Sendable {
     func start(of date: CivilDate) -> Timestamp
     /// The date there at `instant`.
     func date(at instant: Timestamp) -> CivilDate
+    /// What the clocks there show at `instant`, in whole seconds since midnight: 0..<86 400.
+    func clockSeconds(at instant: Timestamp) -> Int
+}
+
+extension Zone {
+    /// Seconds since the day began: what clocks show on every day on which they are not changed.
+    package func clockSeconds(at instant: Timestamp) -> Int {
+        let since = CivilDate.floorDivide(instant.microseconds - start(of: date(at: instant)).microseconds, 1_000_000)
+        return Int(min(max(since, 0), 86_399))
+    }
 }
 
 /// Coordinated universal time, the zone of everything that is stored.

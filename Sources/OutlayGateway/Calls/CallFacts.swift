@@ -121,7 +121,7 @@ extension CallFacts {
     }
 
     /// Takes over what the gate decided besides letting the call pass.
-    mutating func apply(_ admitted: AdmittedCall) {
+    func apply(_ admitted: AdmittedCall) {
         notices = admitted.notices.map { Field($0.name, $0.value) }
         if let attribution = admitted.attribution { self.attribution = attribution }
         guard let model = admitted.model, let asked = requestedModel else { return }
