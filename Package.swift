@@ -68,7 +68,7 @@ let package = Package(
         // Keys: hashing, encryption, secrets.
         .target(
             name: "OutlayVault",
-            dependencies: ["OutlayCore", crypto],
+            dependencies: ["OutlayCore", crypto, jwtKit],
             exclude: ["README.md"],
             swiftSettings: house
         ),
@@ -152,7 +152,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OutlayVaultTests",
-            dependencies: ["OutlayCore", "OutlayVault"],
+            dependencies: ["OutlayCore", "OutlayTestKit", "OutlayVault", crypto],
             swiftSettings: house
         ),
         .testTarget(

@@ -70,6 +70,21 @@ import Testing
         #expect(full.keys[1].door == .ingest)
     }
 
+    @Test func `an issuer of tokens says where its keys are and what its claims mean`() throws {
+        var people = TokenIssuer(
+            issuer: "https://login.example.com",
+            audiences: ["outlay", "intranet"],
+            keys: .url("https://login.example.com/jwks.json"),
+            header: "x-id-token",
+            user: "email",
+            tags: [.team: "department"]
+        )
+        people.isRequired = true
+        let file = FixtureTests.folder.appending(path: "secrets/ci-jwks.json").path
+        let programs = TokenIssuer(issuer: "ci", audiences: ["outlay"], keys: .file(file))
+        #expect(full.tags.tokens == [people, programs])
+    }
+
     @Test func `tags keep their spellings, aliases and dated rules`() throws {
         let dataClass = try #require(Dimension("data_class"))
         #expect(full.tags.custom == [dataClass])

@@ -17,7 +17,7 @@ import Testing
         "OutlayWire": ["Foundation", "OutlayCore"],
         "OutlayJournal": ["Foundation", "OutlayCore"],
         "OutlaySQLite": ["Crypto", "Foundation", "GRDB", "GRDBSQLite", "OutlayCore"],
-        "OutlayVault": ["Crypto", "Foundation", "OutlayCore"],
+        "OutlayVault": ["Crypto", "Foundation", "JWTKit", "OutlayCore"],
         "OutlayConfig": ["Foundation", "OutlayCore", "Yams"],
         "OutlayGateway": [
             "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "NIOTLS", "OutlayCore",

@@ -88,10 +88,14 @@ extension Installation: Operations {
     }
 
     /// Reads the configuration files again; on an error the running configuration stays in force.
-    package func reload() {
+    package func reload() async {
         do {
             let resources = try Configuration(settings).resources(logger: logger)
-            try change { $0.configuration = resources }
+            let keys = await current.tokenKeys.filled(for: resources.tags.tokens, logger: logger)
+            try change { state in
+                state.configuration = resources
+                state.tokenKeys = keys
+            }
             ledger.use(resources.tags)
             logger.notice("took in the changed configuration")
         } catch {

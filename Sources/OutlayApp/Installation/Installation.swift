@@ -21,6 +21,8 @@ package final class Installation: Sendable {
         /// The book as it was published, without overlays.
         var book: BookContents
         var pricing: PriceBook
+        /// The public keys of the configured issuers of tokens.
+        var tokenKeys = TokenKeyRing()
         var number = 0
     }
 
@@ -58,13 +60,14 @@ package final class Installation: Sendable {
         sessions = Sessions(token: AccessToken(adminToken))
         let contents = try InstalledBook(settings).contents(logger: logger)
         let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
-        let start = State(
+        var start = State(
             configuration: resources,
             keys: try await ledger.keys(),
             providerKeys: try await Self.providerKeys(in: ledger, under: masterKey, logger: logger),
             book: contents,
             pricing: pricing
         )
+        start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
@@ -102,6 +105,7 @@ package final class Installation: Sendable {
                 credentials: ProviderCredentials(vault: state.providerKeys).resolve(state.configuration.upstreams),
                 keys: ClientKeys.merged(state.keys, with: state.configuration),
                 tariff: (state.pricing, Attributor(state.configuration)),
+                tokens: state.tokenKeys.verifier(for: state.configuration.tags.tokens),
                 limits: limits
             )
         } catch {

@@ -63,7 +63,7 @@ struct CallFacts {
     /// Decides whom the call belongs to, and remembers it for later calls of its trace.
     private mutating func attribute(_ accepted: AcceptedHead, call: CallID, core: GatewayCore, at now: Timestamp) {
         let rules = accepted.caller.stored.rules
-        let claims = CallClaims(
+        var claims = CallClaims(
             fields: accepted.fields.claims,
             metadata: peek.metadata,
             user: peek.user,
@@ -71,6 +71,7 @@ struct CallFacts {
             host: accepted.fields.host,
             traceID: links.traceID
         )
+        claims.token = accepted.token
         let trace = links.traceID.map { RecentCalls.Name(key: rules.name, text: $0) }
         let inherited = trace.flatMap { core.recent.find($0, at: now)?.tags }
         attribution = accepted.snapshot.attributing.attribute(claims, key: rules, at: now, inherited: inherited)

@@ -35,6 +35,10 @@ extension Refusal {
     static let unknownKey = Refusal(.invalidKey, "This key is not known here; create one with: outlay key create")
     static let expiredKey = Refusal(.keyExpired, "This key has expired; rotate it with: outlay key rotate")
     static let revokedKey = Refusal(.keyRevoked, "This key was revoked; create another with: outlay key create")
+    static let unverifiedToken = Refusal(
+        .invalidToken,
+        "Calls need a signed token that says who makes them: send a valid one in the header that tags.tokens names."
+    )
     static let wrongDoor = Refusal(.keyNotForGateway, "This key is for telemetry only; use one made for the gateway.")
     static let twoKeys = Refusal(
         .malformedRequest,

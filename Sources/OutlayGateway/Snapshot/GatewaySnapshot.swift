@@ -1,4 +1,5 @@
 package import OutlayCore
+package import OutlayVault
 internal import Synchronization
 
 /// One numbered configuration of the gateway; a call keeps the one it began with.
@@ -7,6 +8,8 @@ package final class GatewaySnapshot: Sendable {
     package let limits: GatewayLimits
     let pricing: any Pricing
     let attributing: any Attributing
+    /// `nil` where no issuer of tokens is configured.
+    package let tokens: TokenVerifier?
     private let targets: [String: UpstreamTarget]
     private let byDialect: [Upstream.Dialect: UpstreamTarget]
     private let keys: [KeyDigest: StoredKey]
@@ -21,12 +24,14 @@ package final class GatewaySnapshot: Sendable {
         credentials: [String: ProviderCredential],
         keys: [StoredKey],
         tariff: (pricing: any Pricing, attributing: any Attributing),
+        tokens: TokenVerifier? = nil,
         limits: GatewayLimits = GatewayLimits()
     ) throws(GatewayConfigurationError) {
         self.number = number
         self.limits = limits
         pricing = tariff.pricing
         attributing = tariff.attributing
+        self.tokens = tokens
         var targets: [String: UpstreamTarget] = [:]
         var byDialect: [Upstream.Dialect: UpstreamTarget] = [:]
         for upstream in upstreams {

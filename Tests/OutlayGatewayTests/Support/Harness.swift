@@ -1,6 +1,7 @@
 import Logging
 import OutlayCore
 import OutlayGateway
+import OutlayVault
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -31,6 +32,7 @@ struct Harness: Sendable {
         var revokedAt: Timestamp?
         var certificate: (chain: String, key: String)?
         var providerKey = Harness.providerKey
+        var tokens: TokenVerifier?
 
         init() {
             limits.times.header = 2000
@@ -113,6 +115,7 @@ struct Harness: Sendable {
             credentials: Dictionary(uniqueKeysWithValues: credentials),
             keys: [key],
             tariff: (pricing: FlatPricing(), attributing: PlainAttributing()),
+            tokens: setup.tokens,
             limits: setup.limits
         )
     }
