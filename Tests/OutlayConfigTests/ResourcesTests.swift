@@ -34,6 +34,16 @@ import Testing
         #expect(openai.key == .environment("OPENAI_API_KEY"))
         #expect(openai.fallbacks == ["azure-eu"])
         #expect(openai.cancelStopsBilling == true)
+        let vocabulary = FixtureTests.folder.appending(path: "vocabularies/o200k_base.tiktoken").path
+        #expect(
+            openai.estimates == [
+                Upstream.Estimate(models: [NamePattern("gpt-*")], measure: .tokenizer(file: vocabulary)),
+                Upstream.Estimate(
+                    models: [NamePattern("*")],
+                    measure: .charactersPerToken(CharactersPerToken(thousandths: 3600))
+                ),
+            ]
+        )
         let azure = full.upstreams[1]
         #expect(azure.dialect == .azureOpenAI)
         #expect(azure.key == .vault("azure-eu"))

@@ -25,7 +25,7 @@ import Testing
     ) async throws -> (answer: Answer, user: String?, forwarded: String?) {
         let result = Box<(Answer, String?, String?)>()
         try await Harness.run {
-            $0.tokens = verifier
+            $0.aids.tokens = verifier
         } script: { _ in
             [.send(json(Chat.answer))]
         } test: { gateway in

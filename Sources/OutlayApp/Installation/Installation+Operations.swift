@@ -92,8 +92,10 @@ extension Installation: Operations {
         do {
             let resources = try Configuration(settings).resources(logger: logger)
             let keys = await current.tokenKeys.filled(for: resources.tags.tokens, logger: logger)
+            let tokenizers = try Tokenizers.read(for: resources)
             try change { state in
                 state.configuration = resources
+                state.tokenizers = tokenizers
                 state.tokenKeys = keys
             }
             ledger.use(resources.tags)

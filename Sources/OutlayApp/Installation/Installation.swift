@@ -5,6 +5,7 @@ package import OutlayGateway
 package import OutlaySQLite
 package import OutlayVault
 package import OutlayWeb
+internal import OutlayWire
 internal import Synchronization
 
 /// One data folder, opened: its ledger, keys, prices and configuration, and the snapshot the gateway follows.
@@ -23,6 +24,8 @@ package final class Installation: Sendable {
         var pricing: PriceBook
         /// The public keys of the configured issuers of tokens.
         var tokenKeys = TokenKeyRing()
+        /// Vocabularies of configured tokenizers, by their path.
+        var tokenizers: [String: Tokenizer] = [:]
         var number = 0
     }
 
@@ -67,6 +70,7 @@ package final class Installation: Sendable {
             book: contents,
             pricing: pricing
         )
+        start.tokenizers = try Tokenizers.read(for: resources)
         start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         state = Mutex(start)
@@ -105,7 +109,10 @@ package final class Installation: Sendable {
                 credentials: ProviderCredentials(vault: state.providerKeys).resolve(state.configuration.upstreams),
                 keys: ClientKeys.merged(state.keys, with: state.configuration),
                 tariff: (state.pricing, Attributor(state.configuration)),
-                tokens: state.tokenKeys.verifier(for: state.configuration.tags.tokens),
+                aids: GatewaySnapshot.Aids(
+                    tokens: state.tokenKeys.verifier(for: state.configuration.tags.tokens),
+                    tokenizers: state.tokenizers
+                ),
                 limits: limits
             )
         } catch {

@@ -147,10 +147,12 @@ private struct Seen {
         guard facts.route.billing != .free, ending.isForwarded else { return Metering(quality: .unbilled) }
         guard status != nil else { return Metering(quality: .indeterminate) }
         if facts.route.billing == .retrieval { return retrieved }
-        let ratio = core.ratio(provider: attempt.target.upstream.provider, model: model)
-        if isBilledError { return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio) }
+        let (ratio, prompt) = attempt.estimates(model: model, core)
+        if isBilledError {
+            return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio, tokens: prompt)
+        }
         guard isReadable || !isSuccess else { return Metering(quality: .unmetered, flags: ["content_encoding"]) }
-        let metering = Metering(of: reading, peek: facts.peek, isSuccess: isSuccess, ratio: ratio)
+        let metering = Metering(of: reading, peek: facts.peek, isSuccess: isSuccess, ratio: ratio, prompt: prompt)
         if metering.quality == .exact, reading.isComplete {
             core.learn(from: reading, provider: attempt.target.upstream.provider, model: model)
         }

@@ -31,6 +31,10 @@ struct ModelAnswerReader: AnswerReader {
         picker.beginDocument()
     }
 
+    mutating func countTokens(by tokenizer: Tokenizer) {
+        picker.picks.counter = TokenCounter(tokenizer)
+    }
+
     mutating func read(_ bytes: RawSpan) {
         if framing == .unknown { framing = Self.framing(startingWith: bytes) }
         switch framing {
@@ -140,6 +144,7 @@ extension AnswerReading {
         responseID = picks.string(.id)
         isError = picks.marks.contains(.error)
         outputCharacters = picks.characters
+        outputTokens = picks.counter?.count
         raw = Self.raw(picks)
         var usage = UsageReport(picks, asked: asked)
         flavour.read(&usage, into: &self)

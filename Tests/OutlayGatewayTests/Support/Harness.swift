@@ -1,7 +1,6 @@
 import Logging
 import OutlayCore
 import OutlayGateway
-import OutlayVault
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -32,7 +31,7 @@ struct Harness: Sendable {
         var revokedAt: Timestamp?
         var certificate: (chain: String, key: String)?
         var providerKey = Harness.providerKey
-        var tokens: TokenVerifier?
+        var aids = GatewaySnapshot.Aids()
 
         init() {
             limits.times.header = 2000
@@ -115,7 +114,7 @@ struct Harness: Sendable {
             credentials: Dictionary(uniqueKeysWithValues: credentials),
             keys: [key],
             tariff: (pricing: FlatPricing(), attributing: PlainAttributing()),
-            tokens: setup.tokens,
+            aids: setup.aids,
             limits: setup.limits
         )
     }
