@@ -102,6 +102,7 @@ package final class Installation: Sendable {
     private static func snapshot(of state: State, settings: Settings) throws(StartFailure) -> GatewaySnapshot {
         var limits = GatewayLimits()
         limits.bodyBytesMax = settings.bodyBytesMax
+        limits.connectionsPerAddressMax = settings.connectionsPerAddress
         do {
             return try GatewaySnapshot(
                 number: state.number,

@@ -61,6 +61,11 @@ extension Refusal {
     static let lost = Refusal(.upstreamUnreachable, "The provider's connection broke before it answered.")
     static let truncated = Refusal(.upstreamInvalid, "The provider's answer ended before its end.")
     static let timedOut = Refusal(.upstreamTimeout, "The provider did not answer in time.")
+    static let tooManyConnections = Refusal(
+        .overloaded,
+        "This address has too many connections open; reuse them, or raise --connections-per-address.",
+        retryAfter: 5
+    )
     static let busy = Refusal(.overloaded, "Too many calls wait for this provider; try again.", retryAfter: 1)
 
     static func tooLarge(_ limit: Int) -> Refusal {
