@@ -49,7 +49,7 @@ package struct OfflinePrices: Sendable {
         let time = try Self.time(call.at)
         let asked = try Self.context(call.context)
         let dialect = Self.dialect(of: call)
-        let isStream = Self.isStream(body)
+        let contentType = answerContentType(of: body)
         var peek = try Self.peek(at: call, dialect: dialect)
         peek.model = peek.model ?? call.model
         peek.context = peek.context.overridden(by: asked)
@@ -57,8 +57,8 @@ package struct OfflinePrices: Sendable {
             dialect: dialect,
             provider: call.provider,
             api: call.api,
-            isStream: isStream,
-            contentType: isStream ? "text/event-stream" : "application/json",
+            isStream: contentType != "application/json",
+            contentType: contentType,
             peek: peek
         )
         unsafe reader.read(body.span.bytes)
@@ -120,11 +120,5 @@ package struct OfflinePrices: Sendable {
         case "openai": .openai
         default: call.api == "messages" ? .anthropic : .openaiCompatible
         }
-    }
-
-    /// Server-sent events begin with a field name or a comment, JSON with a bracket or a brace.
-    private static func isStream(_ body: [UInt8]) -> Bool {
-        let start = body.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }.prefix(6)
-        return ["data:", "event:", "id:", "retry:", ":"].contains { start.starts(with: $0.utf8) }
     }
 }

@@ -39,7 +39,7 @@ package struct Tokenizer: Sendable {
         places = Array(repeating: -1, count: size)
         tokens.reserveCapacity(lines.count)
         for (number, line) in lines.enumerated() {
-            guard let space = line.firstIndex(of: 0x20), let token = Self.decoded(line[..<space]), !token.isEmpty,
+            guard let space = line.firstIndex(of: 0x20), let token = Base64.decoded(line[..<space]), !token.isEmpty,
                 let rank = Int32(String(decoding: line[(space + 1)...], as: UTF8.self)), rank >= 0
             else { throw Problem(description: "line \(number + 1) is not a token in base64, a space and its rank") }
             add(token, rank: rank)
@@ -96,34 +96,6 @@ package struct Tokenizer: Sendable {
     private static func hash(_ token: ArraySlice<UInt8>) -> Int {
         let hash = token.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
         return Int(truncatingIfNeeded: (hash ^ (hash >> 32)) & 0x7fff_ffff)
-    }
-
-    /// Base64 with its padding; `nil` for anything else.
-    private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var (bits, count): (UInt32, Int) = (0, 0)
-        let digits = text.prefix { $0 != UInt8(ascii: "=") }
-        guard text.count % 4 == 0, text.count - digits.count <= 2 else { return nil }
-        for digit in digits {
-            guard let value = value(of: digit) else { return nil }
-            bits = bits << 6 | value
-            count += 6
-            guard count >= 8 else { continue }
-            count -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-        }
-        return bytes
-    }
-
-    private static func value(of digit: UInt8) -> UInt32? {
-        switch digit {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): UInt32(digit - UInt8(ascii: "A"))
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): UInt32(digit - UInt8(ascii: "a")) + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(digit - UInt8(ascii: "0")) + 52
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
-        default: nil
-        }
     }
 }
 
