@@ -30,7 +30,8 @@ struct LedgerWriter: Service {
         var events = batch.map(\.event)
         while !Task.isCancelled {
             do {
-                _ = try await ledger.append(events)
+                let settled = try await BackgroundResponses(ledger: ledger).settled(events)
+                _ = try await ledger.append(settled)
                 return true
             } catch .unbookable(let id, let reason) {
                 logger.error(
