@@ -26,6 +26,8 @@ package final class Installation: Sendable {
         var tokenKeys = TokenKeyRing()
         /// Vocabularies of configured tokenizers, by their path.
         var tokenizers: [String: Tokenizer] = [:]
+        /// How far each volume discount is posted, by its name.
+        var volumes: [String: VolumePosting.Progress] = [:]
         var number = 0
     }
 

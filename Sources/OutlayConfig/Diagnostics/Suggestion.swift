@@ -1,7 +1,7 @@
 /// Finds the name somebody probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest of `names`, if it is near enough to be a slip of the fingers.
-    static func nearest(to word: String, among names: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among names: some Sequence<String>) -> String? {
         let typed = Array(word.lowercased().utf8.prefix(lengthMax))
         let allowed = max(1, min(3, typed.count / 3))
         var best: (name: String, distance: Int)?
@@ -15,12 +15,13 @@ enum Suggestion {
     }
 
     /// `; did you mean 'x'?`, or else `; otherwise`.
-    static func ending(for word: String, among names: [String], otherwise: @autoclosure () -> String) -> String {
+    package static func ending(for word: String, among names: [String], otherwise: @autoclosure () -> String) -> String
+    {
         nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? "; \(otherwise())"
     }
 
     /// `a, b or c`.
-    static func listing(_ names: [String]) -> String {
+    package static func listing(_ names: [String]) -> String {
         guard let last = names.last, names.count > 1 else { return names.first ?? "nothing" }
         return names.dropLast().joined(separator: ", ") + " or " + last
     }
