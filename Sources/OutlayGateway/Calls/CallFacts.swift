@@ -114,7 +114,12 @@ extension CallFacts {
     /// `body` with the effective tags in the provider's metadata field, where the upstream's operator asked for it.
     func tagged(_ body: ByteBuffer, for target: UpstreamTarget) -> ByteBuffer {
         guard target.upstream.writesMetadata, route.billing == .metered else { return body }
-        let splice = BodySplice.metadata(attribution.effective, into: Array(body.readableBytesView), api: route.api)
+        let splice = BodySplice.metadata(
+            attribution.effective,
+            into: Array(body.readableBytesView),
+            api: route.api,
+            hasLabels: target.origin.host.hasSuffix("aiplatform.googleapis.com")
+        )
         return splice?.applied(to: body) ?? body
     }
 
