@@ -92,7 +92,7 @@ let package = Package(
         // The make-believe provider of `outlay demo` and the tests.
         .target(
             name: "OutlaySandbox",
-            dependencies: ["OutlayCore", lifecycle, logging, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["OutlayCore", "OutlayWire", lifecycle, logging, nioCore, nioHTTP1, nioPosix],
             exclude: ["README.md"],
             swiftSettings: house
         ),

@@ -25,7 +25,7 @@ import Testing
             "OutlayWire", "ServiceLifecycle",
         ],
         "OutlaySandbox": [
-            "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "ServiceLifecycle",
+            "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayWeb": [
             "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
