@@ -4,15 +4,17 @@ import Testing
 extension Promises {
     /// Responses that run in the background, in the real ledger.
     @Suite struct BackgroundTests {
-        private static let begun =
-            #"{"id":"resp_1","object":"response","model":"gpt-4o-mini","status":"queued","background":true,"usage":null}"#
+        private static let begun = #"""
+            {"id":"resp_1","object":"response","model":"gpt-4o-mini","status":"queued","background":true,"output":[],
+             "usage":null}
+            """#
         private static let done = #"""
             {"id":"resp_1","object":"response","model":"gpt-4o-mini","status":"completed","background":true,"output":[],
              "usage":{"input_tokens":1000,"output_tokens":500,"total_tokens":1500}}
             """#
 
         @Test(.timeLimit(.minutes(1)))
-        func `once: a fetched background response costs whom it was begun by, and no unmetered call stays`()
+        func `once: a fetched response costs whom it was begun by, and no unmetered call stays`()
             async throws
         {
             let scratch = try Scratch()
