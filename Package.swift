@@ -68,7 +68,7 @@ let package = Package(
         // Keys: hashing, encryption, secrets.
         .target(
             name: "OutlayVault",
-            dependencies: ["OutlayCore", crypto],
+            dependencies: ["OutlayCore", crypto, jwtKit],
             exclude: ["README.md"],
             swiftSettings: house
         ),
@@ -94,7 +94,7 @@ let package = Package(
         // The make-believe provider of `outlay demo` and the tests.
         .target(
             name: "OutlaySandbox",
-            dependencies: ["OutlayCore", lifecycle, logging, nioCore, nioHTTP1, nioPosix],
+            dependencies: ["OutlayCore", "OutlayWire", lifecycle, logging, nioCore, nioHTTP1, nioPosix],
             exclude: ["README.md"],
             swiftSettings: house
         ),
@@ -154,7 +154,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OutlayVaultTests",
-            dependencies: ["OutlayCore", "OutlayVault"],
+            dependencies: ["OutlayCore", "OutlayTestKit", "OutlayVault", crypto],
             swiftSettings: house
         ),
         .testTarget(

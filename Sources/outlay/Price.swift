@@ -77,6 +77,9 @@ struct Price: AsyncParsableCommand {
 
         func run() async throws {
             var call = OfflinePrices.Call(provider: provider, api: api, model: model, at: at, context: context)
+            for warning in OfflinePrices.unknownContext(context) {
+                FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
+            }
             call.request = try request.map { try Self.bytes(of: $0) }
             let answer = try OfflinePrices(configuration: config).rate(try Self.bytes(of: response), of: call)
             print(try format == .json ? JSONText.pretty(answer) : answer.text, terminator: "")

@@ -57,6 +57,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The largest request body in MiB (default: 32).")
     var bodyMib: Int?
 
+    @Option(help: "Connections one address may have open to the gateway, beside this machine's own (default: 1000).")
+    var connectionsPerAddress: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
@@ -71,6 +74,7 @@ struct ServeOptions: ParsableArguments {
         flags["ALLOW_PLAIN_PUBLIC"] = allowPlainPublic ? "true" : nil
         flags["STRICT"] = strict ? "true" : nil
         flags["BODY_MIB"] = bodyMib.map(String.init)
+        flags["CONNECTIONS_PER_ADDRESS"] = connectionsPerAddress.map(String.init)
         flags["LOG_LEVEL"] = logLevel
         return try Settings(flags: flags, defaultData: defaultData)
     }

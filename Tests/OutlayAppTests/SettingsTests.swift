@@ -28,6 +28,13 @@ struct SettingsTests {
         #expect(throws: StartFailure.self) { try Settings(flags: ["WEB": text], environment: [:]) }
     }
 
+    @Test(arguments: ["0", "-1", "many", "1000001"])
+    func `a number of connections that is none is refused`(_ text: String) {
+        #expect(throws: StartFailure.self) {
+            try Settings(flags: ["CONNECTIONS_PER_ADDRESS": text], environment: [:])
+        }
+    }
+
     @Test func `an address may be IPv6`() {
         #expect(ListenAddress("[::1]:7070") == ListenAddress(host: "::1", port: 7070))
         #expect(ListenAddress("[::1]:7070")?.isLoopback == true)

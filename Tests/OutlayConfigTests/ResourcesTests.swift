@@ -34,6 +34,16 @@ import Testing
         #expect(openai.key == .environment("OPENAI_API_KEY"))
         #expect(openai.fallbacks == ["azure-eu"])
         #expect(openai.cancelStopsBilling == true)
+        let vocabulary = FixtureTests.folder.appending(path: "vocabularies/o200k_base.tiktoken").path
+        #expect(
+            openai.estimates == [
+                Upstream.Estimate(models: [NamePattern("gpt-*")], measure: .tokenizer(file: vocabulary)),
+                Upstream.Estimate(
+                    models: [NamePattern("*")],
+                    measure: .charactersPerToken(CharactersPerToken(thousandths: 3600))
+                ),
+            ]
+        )
         let azure = full.upstreams[1]
         #expect(azure.dialect == .azureOpenAI)
         #expect(azure.key == .vault("azure-eu"))
@@ -68,6 +78,21 @@ import Testing
         )
         #expect(full.keySecrets["nightly"] == .digest(digest))
         #expect(full.keys[1].door == .ingest)
+    }
+
+    @Test func `an issuer of tokens says where its keys are and what its claims mean`() throws {
+        var people = TokenIssuer(
+            issuer: "https://login.example.com",
+            audiences: ["outlay", "intranet"],
+            keys: .url("https://login.example.com/jwks.json"),
+            header: "x-id-token",
+            user: "email",
+            tags: [.team: "department"]
+        )
+        people.isRequired = true
+        let file = FixtureTests.folder.appending(path: "secrets/ci-jwks.json").path
+        let programs = TokenIssuer(issuer: "ci", audiences: ["outlay"], keys: .file(file))
+        #expect(full.tags.tokens == [people, programs])
     }
 
     @Test func `tags keep their spellings, aliases and dated rules`() throws {

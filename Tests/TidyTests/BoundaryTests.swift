@@ -17,8 +17,8 @@ import Testing
         "OutlayWire": ["Foundation", "OutlayCore"],
         "OutlayJournal": ["Foundation", "OutlayCore"],
         "OutlaySQLite": ["Crypto", "Foundation", "GRDB", "GRDBSQLite", "OutlayCore"],
-        "OutlayVault": ["Crypto", "Foundation", "OutlayCore"],
         "OutlayMeters": ["OutlayCore"],
+        "OutlayVault": ["Crypto", "Foundation", "JWTKit", "OutlayCore"],
         "OutlayConfig": ["Foundation", "OutlayCore", "Yams"],
         "OutlayGateway": [
             "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPCompression", "NIOPosix", "NIOSSL", "NIOTLS", "OutlayCore",
@@ -26,7 +26,7 @@ import Testing
             "OutlayWire", "ServiceLifecycle",
         ],
         "OutlaySandbox": [
-            "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "ServiceLifecycle",
+            "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayWeb": [
             "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",

@@ -4,17 +4,22 @@ internal import OutlayGateway
 /// Core's resolver, asked by the gateway about each call.
 struct Attributor: Attributing {
     private let resolver: AttributionResolver
+    /// Headers with signed tokens: they end here too, and are read elsewhere.
+    private let tokenHeaders: Set<String>
 
     init(_ resources: Resources) {
+        tokenHeaders = Set(resources.tags.tokens.map(\.header))
         resolver = AttributionResolver(resources)
     }
 
     func isClaim(field name: String) -> Bool {
-        resolver.isClaim(header: name)
+        if !tokenHeaders.isEmpty, tokenHeaders.contains(name.lowercased()) { return true }
+        return resolver.isClaim(header: name)
     }
 
     func attribute(_ call: CallClaims, key: KeyRules, at time: Timestamp, inherited: TagSet?) -> Attribution {
         var claims = Claims(path: call.path, host: call.host, user: call.user)
+        if let token = call.token { claims.add(token) }
         for field in call.fields { resolver.collect(header: field.name, value: field.value, into: &claims) }
         for field in call.metadata {
             resolver.collect(name: field.name, value: field.value, from: .metadata, into: &claims)

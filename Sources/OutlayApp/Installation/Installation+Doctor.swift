@@ -9,7 +9,7 @@ extension Installation {
         let now = now()
         var findings = [bookAge(now), masterKeyFile(), freeSpace()]
         findings += SQLiteLedger.warnings.map { Finding("sqlite", .warning, $0) }
-        findings += upstreamKeys() + expiringKeys(now)
+        findings += upstreamKeys() + expiringKeys(now) + tokenKeys()
         findings.append(await doubts(now))
         return findings.enumerated().sorted {
             ($0.element.severity.rank, $0.offset) < ($1.element.severity.rank, $1.offset)

@@ -12,6 +12,12 @@ extension Installation {
             let gateway = observed.gateway.counts
             text.counter("outlay_gateway_calls_total", "Calls accepted by the gateway.", Int64(gateway.calls))
             text.counter("outlay_gateway_refusals_total", "Calls refused by the gateway.", Int64(gateway.refusals))
+            text.gauge("outlay_gateway_connections", "Client connections open.", Int64(gateway.connections))
+            text.counter(
+                "outlay_gateway_refused_connections_total",
+                "Connections turned away because one address, or all together, had too many.",
+                Int64(gateway.refusedConnections)
+            )
             text.gauge("outlay_gateway_active_calls", "Calls in flight.", Int64(gateway.activeCalls))
             text.gauge("outlay_gateway_buffered_bytes", "Request bodies held in memory.", Int64(gateway.bufferedBytes))
             let journal = observed.journal.counts

@@ -91,8 +91,14 @@ extension Installation: Operations {
     package func reload() async {
         do {
             let resources = try Configuration(settings).resources(logger: logger)
+            let keys = await current.tokenKeys.filled(for: resources.tags.tokens, logger: logger)
+            let tokenizers = try Tokenizers.read(for: resources)
             if resources.budgets != current.configuration.budgets { try await adopt(resources.budgets) }
-            try change { $0.configuration = resources }
+            try change { state in
+                state.configuration = resources
+                state.tokenizers = tokenizers
+                state.tokenKeys = keys
+            }
             ledger.use(resources.tags)
             logger.notice("took in the changed configuration")
         } catch {

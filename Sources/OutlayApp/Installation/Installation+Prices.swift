@@ -4,6 +4,7 @@ package import OutlayCore
 internal import OutlaySQLite
 internal import OutlayVault
 internal import OutlayWeb
+internal import Synchronization
 package import OutlayWire
 
 extension Installation {
@@ -91,7 +92,9 @@ extension Installation {
         for discount in current.configuration.discounts {
             guard case .volume = discount.terms else { continue }
             do {
-                let count = try await VolumePosting(ledger: metered, discount: discount, now: now()).post()
+                let posting = VolumePosting(ledger: metered, pricing: current.pricing, discount: discount, now: now())
+                let (count, progress) = try await posting.post(since: state.withLock { $0.volumes[discount.name] })
+                state.withLock { $0.volumes[discount.name] = progress }
                 guard count > 0 else { continue }
                 logger.notice(
                     "posted a volume discount",

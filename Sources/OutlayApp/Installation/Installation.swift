@@ -6,6 +6,7 @@ internal import OutlayMeters
 package import OutlaySQLite
 package import OutlayVault
 package import OutlayWeb
+internal import OutlayWire
 internal import Synchronization
 
 /// One data folder, opened: its ledger, keys, prices and configuration, and the snapshot the gateway follows.
@@ -22,6 +23,12 @@ package final class Installation: Sendable {
         /// The book as it was published, without overlays.
         var book: BookContents
         var pricing: PriceBook
+        /// The public keys of the configured issuers of tokens.
+        var tokenKeys = TokenKeyRing()
+        /// Vocabularies of configured tokenizers, by their path.
+        var tokenizers: [String: Tokenizer] = [:]
+        /// How far each volume discount is posted, by its name.
+        var volumes: [String: VolumePosting.Progress] = [:]
         var number = 0
     }
 
@@ -64,13 +71,15 @@ package final class Installation: Sendable {
         sessions = Sessions(token: AccessToken(adminToken))
         let contents = try InstalledBook(settings).contents(logger: logger)
         let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
-        let start = State(
+        var start = State(
             configuration: resources,
             keys: try await ledger.keys(),
             providerKeys: try await Self.providerKeys(in: ledger, under: masterKey, logger: logger),
             book: contents,
             pricing: pricing
         )
+        start.tokenizers = try Tokenizers.read(for: resources)
+        start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
@@ -107,6 +116,7 @@ package final class Installation: Sendable {
     private static func snapshot(of state: State, settings: Settings) throws(StartFailure) -> GatewaySnapshot {
         var limits = GatewayLimits()
         limits.bodyBytesMax = settings.bodyBytesMax
+        limits.connectionsPerAddressMax = settings.connectionsPerAddress
         do {
             return try GatewaySnapshot(
                 number: state.number,
@@ -114,6 +124,10 @@ package final class Installation: Sendable {
                 credentials: ProviderCredentials(vault: state.providerKeys).resolve(state.configuration.upstreams),
                 keys: ClientKeys.merged(state.keys, with: state.configuration),
                 tariff: (state.pricing, Attributor(state.configuration)),
+                aids: GatewaySnapshot.Aids(
+                    tokens: state.tokenKeys.verifier(for: state.configuration.tags.tokens),
+                    tokenizers: state.tokenizers
+                ),
                 limits: limits
             )
         } catch {

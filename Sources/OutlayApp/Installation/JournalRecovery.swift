@@ -15,7 +15,9 @@ struct JournalRecovery: Sendable {
         let recovery = try Journal.recover(directory: settings.journalFolder)
         let now = SystemClock.now()
         let lost = recovery.unsettled.map { $0.indeterminate(receivedAt: now, version: version) }
-        for batch in (recovery.settlements + lost).batches(of: 1000) { _ = try await ledger.append(batch) }
+        for batch in (recovery.settlements + lost).batches(of: 1000) {
+            _ = try await ledger.append(try await BackgroundResponses(ledger: ledger).settled(batch))
+        }
         try recovery.discard()
         guard !recovery.settlements.isEmpty || !lost.isEmpty || recovery.damaged > 0 else { return }
         logger.notice(

@@ -49,7 +49,7 @@ package struct OfflinePrices: Sendable {
         let time = try Self.time(call.at)
         let asked = try Self.context(call.context)
         let dialect = Self.dialect(of: call)
-        let isStream = Self.isStream(body)
+        let contentType = answerContentType(of: body)
         var peek = try Self.peek(at: call, dialect: dialect)
         peek.model = peek.model ?? call.model
         peek.context = peek.context.overridden(by: asked)
@@ -57,8 +57,8 @@ package struct OfflinePrices: Sendable {
             dialect: dialect,
             provider: call.provider,
             api: call.api,
-            isStream: isStream,
-            contentType: isStream ? "text/event-stream" : "application/json",
+            isStream: contentType != "application/json",
+            contentType: contentType,
             peek: peek
         )
         unsafe reader.read(body.span.bytes)
@@ -94,19 +94,28 @@ package struct OfflinePrices: Sendable {
         return span.lowerBound
     }
 
+    /// A sentence for each `name=value` whose name the book does not ask about, with what may have been meant.
+    package static func unknownContext(_ pairs: [String]) -> [String] {
+        let names = RatingContext.fields.map(\.name)
+        return pairs.compactMap { pair in
+            let name = String(pair.prefix { $0 != "=" })
+            guard !name.isEmpty, pair.contains("="), !names.contains(name) else { return nil }
+            let ending = Suggestion.ending(for: name, among: names, otherwise: "known are \(Suggestion.listing(names))")
+            return "the context '\(name)' changes no price and is left out\(ending)"
+        }
+    }
+
     private static func context(_ pairs: [String]) throws -> RatingContext {
         var context = RatingContext()
         for pair in pairs {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let names = RatingContext.fields.map(\.name)
             guard parts.count == 2 else { throw StartFailure.usage("'\(pair)' is no context: write service_tier=flex") }
-            guard let field = RatingContext.fields.first(where: { $0.name == parts[0] }) else {
-                // A context the book does not ask about changes no price.
-                guard !parts[0].isEmpty else {
-                    throw StartFailure.usage("'\(pair)' has no name; known are \(names.joined(separator: ", "))")
-                }
-                continue
+            guard !parts[0].isEmpty else {
+                throw StartFailure.usage("'\(pair)' has no name; known are \(names.joined(separator: ", "))")
             }
+            // A context the book does not ask about changes no price; `unknownContext` tells of it.
+            guard let field = RatingContext.fields.first(where: { $0.name == parts[0] }) else { continue }
             context[keyPath: field.path] = String(parts[1])
         }
         return context
@@ -120,11 +129,5 @@ package struct OfflinePrices: Sendable {
         case "openai": .openai
         default: call.api == "messages" ? .anthropic : .openaiCompatible
         }
-    }
-
-    /// Server-sent events begin with a field name or a comment, JSON with a bracket or a brace.
-    private static func isStream(_ body: [UInt8]) -> Bool {
-        let start = body.drop { $0 <= 0x20 || $0 == 0xEF || $0 == 0xBB || $0 == 0xBF }.prefix(6)
-        return ["data:", "event:", "id:", "retry:", ":"].contains { start.starts(with: $0.utf8) }
     }
 }

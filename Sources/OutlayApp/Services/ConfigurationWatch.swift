@@ -20,6 +20,9 @@ final class ConfigurationWatch: Sendable {
             defer { seen = now }
             return seen != now
         }
-        if isChanged { await installation.reload() }
+        guard isChanged else { return }
+        await installation.reload()
+        // Issuers that are new have their keys fetched now, not with the next round.
+        await installation.refreshTokenKeys()
     }
 }

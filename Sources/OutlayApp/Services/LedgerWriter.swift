@@ -32,7 +32,8 @@ struct LedgerWriter: Service {
         while !Task.isCancelled {
             health.appendBegins()
             do {
-                _ = try await ledger.append(events)
+                let settled = try await BackgroundResponses(ledger: ledger).settled(events)
+                _ = try await ledger.append(settled)
                 health.appendEnded(hasFailed: false)
                 return true
             } catch .unbookable(let id, let reason) {

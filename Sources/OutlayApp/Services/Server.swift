@@ -3,6 +3,7 @@ internal import Logging
 internal import NIOCore
 internal import OutlayCore
 internal import OutlayJournal
+internal import OutlayMeters
 internal import OutlayWeb
 internal import ServiceLifecycle
 internal import UnixSignals
@@ -61,12 +62,13 @@ package struct Server: Sendable {
         }
     }
 
-    /// Watching the configuration every second; volume discounts and retention every hour.
+    /// Watching the configuration every second, keys of tokens every minute; volume discounts and retention every hour.
     private func upkeep(of installation: Installation) -> [any Service] {
         let watch = ConfigurationWatch(settings: settings, installation: installation)
         return [
             Repeating(interval: .seconds(1)) { await watch.look() },
             Repeating(interval: .seconds(1)) { installation.meters.tick() },
+            Repeating(interval: .seconds(60)) { await installation.refreshTokenKeys() },
             Repeating(interval: .seconds(3600)) {
                 await installation.postVolumeDiscounts()
                 await installation.sealOldEvents()

@@ -43,6 +43,12 @@ extension Settings {
             }
             bodyBytesMax = mebibytes << 20
         }
+        if let text = value("CONNECTIONS_PER_ADDRESS") {
+            guard let count = Int(text), (1...1_000_000).contains(count) else {
+                throw StartFailure.usage("connections_per_address: '\(text)' is no number from 1 to 1000000")
+            }
+            connectionsPerAddress = count
+        }
         try refusePlainPublic()
     }
 

@@ -18,6 +18,8 @@ package struct Settings: Sendable {
     package var isStrict = false
     /// The largest request body in bytes.
     package var bodyBytesMax = 32 << 20
+    /// Connections to the gateway that one address may have open.
+    package var connectionsPerAddress = 1000
     /// Base 64 of the Ed25519 key whose price books are trusted.
     package var bookPublicKey: String?
     package var logLevel = "info"

@@ -3,7 +3,7 @@ internal import OutlayCore
 extension ConfigReader {
     /// Reads the mapping that says how claims become tags.
     ///
-    /// `tags: { custom, spellings, aliases, values_per_day, rules }`
+    /// `tags: { custom, spellings, aliases, values_per_day, rules, tokens }`
     mutating func readTags(_ node: ConfigNode) {
         guard let fields = Fields(node, "tags", log) else { return }
         readCustom(fields)
@@ -17,6 +17,7 @@ extension ConfigReader {
                 if let fields = Fields(rule, "rule", log) { readRule(fields) }
             }
         }
+        readTokens(fields)
         fields.finish()
     }
 

@@ -27,6 +27,7 @@ extension ConfigReader {
         upstream.key = keySource(fields) ?? host.map { .environment($0.keyVariable) } ?? .none
         readContext(fields, &upstream, url?.host, host)
         readBehaviour(fields, &upstream)
+        upstream.estimates = readEstimates(fields)
         fields.finish()
         if let name { define("upstream", name, at: fields.place) }
         if let url, !url.isTLS, !url.isPrivate, upstream.key != .none {

@@ -46,6 +46,8 @@ package struct Upstream: Hashable, Sendable {
     package var certificateAuthorities: String?
     /// `http://host:port` of an outbound CONNECT proxy.
     package var proxy: String?
+    /// How text becomes tokens where an answer has no usage; the first that fits the model counts.
+    package var estimates: [Estimate]
 
     package init(name: String, dialect: Dialect, provider: String, baseURL: String, key: KeySource = .none) {
         self.name = name
@@ -61,5 +63,25 @@ package struct Upstream: Hashable, Sendable {
         self.writesMetadata = false
         self.certificateAuthorities = nil
         self.proxy = nil
+        self.estimates = []
+    }
+}
+
+extension Upstream {
+    /// A configured way to estimate tokens, instead of the ratio that is learned from answers with usage.
+    package struct Estimate: Hashable, Sendable {
+        package enum Measure: Hashable, Sendable {
+            case charactersPerToken(CharactersPerToken)
+            /// A vocabulary in tiktoken's form, by its path.
+            case tokenizer(file: String)
+        }
+
+        package var models: [NamePattern]
+        package var measure: Measure
+
+        package init(models: [NamePattern], measure: Measure) {
+            self.models = models
+            self.measure = measure
+        }
     }
 }

@@ -23,7 +23,7 @@ final class BookShelf: Sendable {
         discounts: [Discount]
     ) {
         self.provider = provider
-        self.discounts = discounts.filter { provider.name == $0.provider || provider.aliases.contains($0.provider) }
+        self.discounts = discounts.filter { provider.isCalled($0.provider) }
         let shelved = (like + models).map { ShelfModel($0, of: provider, common: contents.context) }
         exact = Self.slots(of: shelved, redirects: contents.redirects, provider: provider)
         let ranked = shelved.flatMap { model in
@@ -79,6 +79,12 @@ final class BookShelf: Sendable {
             slots[redirect.alias, default: Slot()].redirects.append((redirect.from, model))
         }
         return slots
+    }
+}
+
+extension BookProvider {
+    func isCalled(_ name: String) -> Bool {
+        self.name == name || aliases.contains(name)
     }
 }
 

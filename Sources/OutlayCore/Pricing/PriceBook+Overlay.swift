@@ -19,6 +19,16 @@ extension PriceBook {
     }
 }
 
+extension PriceBook {
+    /// Whether `discount` is about a call, by the rule that rating itself asks: the provider by its name or an alias,
+    /// the model by the name it was called by or the book's own.
+    package func isConcerned(by discount: Discount, provider: String, model: String, at time: Timestamp) -> Bool {
+        let shelf = shelf(of: provider)
+        let isOurs = discount.provider == provider || (shelf?.provider.isCalled(discount.provider) ?? false)
+        return isOurs && discount.concerns(model, or: shelf?.find(model, at: time)?.model.name ?? model, at: time)
+    }
+}
+
 extension BookContents {
     fileprivate mutating func overlay(_ own: OwnPrice, on book: PriceBook) {
         let provider = providers.first { $0.name == own.provider || $0.aliases.contains(own.provider) }
@@ -50,6 +60,11 @@ extension Discount {
     /// Whether it is in force for a call of `name`, which the book calls `model`.
     func holds(for name: String, or model: String, at time: Timestamp) -> Bool {
         if case .volume = terms { return false }
+        return concerns(name, or: model, at: time)
+    }
+
+    /// Whether its time and its models are those of a call of `name`, whatever its terms.
+    func concerns(_ name: String, or model: String, at time: Timestamp) -> Bool {
         guard from <= time, to.map({ time < $0 }) ?? true else { return false }
         return models.contains { $0 == "*" || NamePattern($0).matches(name) || NamePattern($0).matches(model) }
     }

@@ -46,16 +46,19 @@ package struct PriceBook: Pricing {
         at time: Timestamp,
         context: RatingContext
     ) -> Rating {
-        let shelf = shelves[provider] ?? (provider == Self.unknownProvider ? anywhere : nil)
+        let shelf = shelf(of: provider)
         var rater = PartRater(time: time, api: api)
         if parts.isEmpty { rater.rate(UsagePart(usage: .none), model: model, on: shelf, in: context) }
         for part in parts { rater.rate(part, model: part.model ?? model, on: shelf, in: context) }
         return rater.rating(version: version)
     }
 
+    func shelf(of provider: String) -> BookShelf? {
+        shelves[provider] ?? (provider == Self.unknownProvider ? anywhere : nil)
+    }
+
     /// The book's entry that `model` of `provider` is priced by at `time`; `nil` when it is unknown.
     package func entry(for model: String, of provider: String, at time: Timestamp) -> BookModel? {
-        let shelf = shelves[provider] ?? (provider == Self.unknownProvider ? anywhere : nil)
-        return shelf?.find(model, at: time)?.model
+        shelf(of: provider)?.find(model, at: time)?.model
     }
 }

@@ -46,6 +46,20 @@ package struct VolumeDiscount: Hashable, Sendable {
         isMarginal ? marginalPostings(amounts) : wholePostings(amounts)
     }
 
+    /// The costs of further calls, after calls of `spend` in all that were posted before.
+    ///
+    /// - Returns: `nil` where a whole-volume discount crosses a border: that changes earlier calls too.
+    package func postings(list amounts: [Money], after spend: Money) -> [Money]? {
+        let end = amounts.reduce(spend) { $0 + $1 }
+        guard isMarginal || step(at: spend) == step(at: end) else { return nil }
+        var before = spend
+        return amounts.map { amount in
+            let after = before + amount
+            defer { before = after }
+            return effective(ofPeriod: after) - effective(ofPeriod: before)
+        }
+    }
+
     /// The cost of a period's whole list spend.
     package func effective(ofPeriod spend: Money) -> Money {
         isMarginal ? marginalTotal(spend) : Self.discounted(spend, by: step(at: spend))

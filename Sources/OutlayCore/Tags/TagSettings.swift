@@ -8,6 +8,8 @@ package struct TagSettings: Hashable, Sendable {
     package var custom: [Dimension]
     /// The most distinct values of a dimension per day that rollups carry.
     package var valuesPerDayMax: Int
+    /// Whose signed tokens are believed.
+    package var tokens: [TokenIssuer] = []
 
     package init(
         spellings: [String: Dimension] = [:],

@@ -159,20 +159,14 @@ private struct Seen {
         guard !facts.route.isFree, ending.isForwarded else { return Metering(quality: .unbilled) }
         guard status != nil else { return Metering(quality: .indeterminate) }
         if facts.route.billing == .retrieval { return retrieved }
-        let (provider, model) = (attempt.target.upstream.provider, model)
+        let (ratio, prompt) = attempt.estimates(model: model, core)
         if isBilledError {
-            let ratio = core.ratio(provider: provider, model: model)
-            return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio)
+            return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio, tokens: prompt)
         }
         guard isReadable || !isSuccess else { return Metering(quality: .unmetered, flags: ["content_encoding"]) }
-        let metering = Metering(
-            of: reading,
-            peek: facts.peek,
-            isSuccess: isSuccess,
-            ratio: core.ratio(provider: provider, model: model)
-        )
+        let metering = Metering(of: reading, peek: facts.peek, isSuccess: isSuccess, ratio: ratio, prompt: prompt)
         if metering.quality == .exact, reading.isComplete {
-            core.learn(from: reading, provider: provider, model: model)
+            core.learn(from: reading, provider: attempt.target.upstream.provider, model: model)
         }
         return metering
     }

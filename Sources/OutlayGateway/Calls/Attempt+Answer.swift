@@ -18,6 +18,9 @@ extension Attempt: UpstreamReceiver {
             contentType: head["content-type"],
             peek: call.facts.peek
         )
+        if let tokenizer = target.measure(of: call.facts.mappedModel(at: target))?.tokenizer {
+            answer.reader?.countTokens(by: tokenizer)
+        }
         let isBatch = call.accepted.route.billing == .retrieval && call.accepted.route.api == "batch.output"
         if isBatch, head.status == 200 { answer.batch = BatchBooking(self) }
         setAlarm(milliseconds: call.limits.times.streamIdle)

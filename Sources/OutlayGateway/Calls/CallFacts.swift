@@ -69,7 +69,7 @@ final class CallFacts {
     /// Decides whom the call belongs to, and remembers it for later calls of its trace.
     private func attribute(_ accepted: AcceptedHead, call: CallID, core: GatewayCore, at now: Timestamp) {
         let rules = accepted.caller.stored.rules
-        let claims = CallClaims(
+        var claims = CallClaims(
             fields: accepted.fields.claims,
             metadata: peek.metadata,
             user: peek.user,
@@ -77,6 +77,7 @@ final class CallFacts {
             host: accepted.fields.host,
             traceID: links.traceID
         )
+        claims.token = accepted.token
         let trace = links.traceID.map { RecentCalls.Name(key: rules.name, text: $0) }
         let inherited = trace.flatMap { core.recent.find($0, at: now)?.tags }
         attribution = accepted.snapshot.attributing.attribute(claims, key: rules, at: now, inherited: inherited)
@@ -152,7 +153,12 @@ extension CallFacts {
     /// `body` with the effective tags in the provider's metadata field, where the upstream's operator asked for it.
     func tagged(_ body: ByteBuffer, for target: UpstreamTarget) -> ByteBuffer {
         guard target.upstream.writesMetadata, route.billing == .metered else { return body }
-        let splice = BodySplice.metadata(attribution.effective, into: Array(body.readableBytesView), api: route.api)
+        let splice = BodySplice.metadata(
+            attribution.effective,
+            into: Array(body.readableBytesView),
+            api: route.api,
+            hasLabels: target.origin.host.hasSuffix("aiplatform.googleapis.com")
+        )
         return splice?.applied(to: body) ?? body
     }
 

@@ -35,6 +35,10 @@ extension Refusal {
     static let unknownKey = Refusal(.invalidKey, "This key is not known here; create one with: outlay key create")
     static let expiredKey = Refusal(.keyExpired, "This key has expired; rotate it with: outlay key rotate")
     static let revokedKey = Refusal(.keyRevoked, "This key was revoked; create another with: outlay key create")
+    static let unverifiedToken = Refusal(
+        .invalidToken,
+        "Calls need a signed token that says who makes them: send a valid one in the header that tags.tokens names."
+    )
     static let wrongDoor = Refusal(.keyNotForGateway, "This key is for telemetry only; use one made for the gateway.")
     static let twoKeys = Refusal(
         .malformedRequest,
@@ -57,6 +61,11 @@ extension Refusal {
     static let lost = Refusal(.upstreamUnreachable, "The provider's connection broke before it answered.")
     static let truncated = Refusal(.upstreamInvalid, "The provider's answer ended before its end.")
     static let timedOut = Refusal(.upstreamTimeout, "The provider did not answer in time.")
+    static let tooManyConnections = Refusal(
+        .overloaded,
+        "This address has too many connections open; reuse them, or raise --connections-per-address.",
+        retryAfter: 5
+    )
     static let busy = Refusal(.overloaded, "Too many calls wait for this provider; try again.", retryAfter: 1)
 
     static func tooLarge(_ limit: Int) -> Refusal {

@@ -11,6 +11,8 @@ final class AcceptedHead {
     let query: String
     let caller: CallerKey
     let fields: RequestFields
+    /// What a verified token says of the caller.
+    let token: TokenClaims?
 
     /// Checks a head; nothing of the body has been read.
     ///
@@ -31,6 +33,11 @@ final class AcceptedHead {
         let parsed = Query(rawQuery)
         caller = try CallerKey(fields, query: parsed, target: target, snapshot: snapshot, seams: core.seams)
         query = Self.query(parsed, passing: caller.passedQueryKey)
+        if let verifier = snapshot.tokens {
+            token = try CallerToken.claims(head, by: verifier, at: core.seams.now())
+        } else {
+            token = nil
+        }
         let rules = caller.stored.rules
         guard rules.allows(upstream: target.upstream.name) else {
             throw .upstreamNotAllowed(target.upstream.name, key: rules.name)

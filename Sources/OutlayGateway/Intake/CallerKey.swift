@@ -1,4 +1,5 @@
 internal import OutlayCore
+internal import OutlayVault
 internal import OutlayWire
 
 /// Finds out who calls, from the keys a request carries.
@@ -17,7 +18,7 @@ struct CallerKey {
         seams: GatewaySeams
     ) throws(Refusal) {
         let isOwn = target.upstream.key == .client
-        let candidates = Self.candidates(fields, query)
+        let candidates = Self.candidates(fields, query, tokens: snapshot.tokens)
         let secret: String
         if let caller = fields.callerKeys.first {
             guard fields.callerKeys.allSatisfy({ $0 == caller }) else { throw .twoKeys }
@@ -37,12 +38,13 @@ struct CallerKey {
         passedQueryKey = isOwn ? query.keys.first : nil
     }
 
-    private static func candidates(_ fields: RequestFields, _ query: Query) -> [String] {
-        fields.credentials.map { field in
+    private static func candidates(_ fields: RequestFields, _ query: Query, tokens: TokenVerifier?) -> [String] {
+        let sent = fields.credentials.map { field in
             guard field.name.isField("authorization") else { return field.value }
-            guard field.value.hasFieldPrefix("bearer ") else { return field.value }
-            return String(Substring(field.value.utf8.dropFirst(7)))
-        } + query.keys
+            return CallerToken.bare(field.value)
+        }
+        guard let tokens, tokens.headers.contains("authorization") else { return sent + query.keys }
+        return sent.filter { !TokenVerifier.isToken($0) } + query.keys
     }
 
     private static func check(_ key: StoredKey, at now: Timestamp) throws(Refusal) {

@@ -14,6 +14,8 @@ package struct GatewayCounts: Hashable, Sendable {
     package var activeCalls = 0
     /// Client connections open.
     package var connections = 0
+    /// Connections turned away because there were too many, of one address or in all.
+    package var refusedConnections = 0
     /// Bytes of request bodies held.
     package var bufferedBytes = 0
     /// Answers being read to their end for a client that left.
@@ -28,6 +30,7 @@ package final class GatewayMetrics: Sendable {
     let staleConnections = Atomic<Int>(0)
     let activeCalls = Atomic<Int>(0)
     let connections = Atomic<Int>(0)
+    let refusedConnections = Atomic<Int>(0)
     let bufferedBytes = Atomic<Int>(0)
     let drains = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
@@ -42,6 +45,7 @@ package final class GatewayMetrics: Sendable {
             staleConnections: staleConnections.load(ordering: .relaxed),
             activeCalls: activeCalls.load(ordering: .relaxed),
             connections: connections.load(ordering: .relaxed),
+            refusedConnections: refusedConnections.load(ordering: .relaxed),
             bufferedBytes: bufferedBytes.load(ordering: .relaxed),
             drains: drains.load(ordering: .relaxed)
         )

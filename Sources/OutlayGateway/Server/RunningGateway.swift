@@ -53,8 +53,15 @@ struct RunningGateway: Sendable {
     private static func serve(_ channel: any Channel, state: LoopState, tls: NIOSSLContext?) throws {
         let limits = state.core.snapshots.snapshot.limits
         let metrics = state.core.metrics
-        guard !metrics.isStopping, metrics.connections.load(ordering: .relaxed) < limits.connectionsMax else {
+        guard !metrics.isStopping else { return channel.close(promise: nil) }
+        guard metrics.connections.load(ordering: .relaxed) < limits.connectionsMax else {
+            metrics.refusedConnections.wrappingAdd(1, ordering: .relaxed)
             return channel.close(promise: nil)
+        }
+        guard isAllowed(channel, core: state.core, limits) else {
+            metrics.refusedConnections.wrappingAdd(1, ordering: .relaxed)
+            guard tls == nil else { return channel.close(promise: nil) }
+            return try channel.pipeline.syncOperations.addHandler(TurnedAway())
         }
         if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
         let codec = try HTTP1ServerCodec.install(
@@ -63,6 +70,15 @@ struct RunningGateway: Sendable {
             output: state.output
         )
         codec.attach(ClientConnection(codec: codec, state: state))
+    }
+
+    /// Counts the connection for its address, until it is closed.
+    private static func isAllowed(_ channel: any Channel, core: GatewayCore, _ limits: GatewayLimits) -> Bool {
+        let key = AddressCounts.Key(channel.remoteAddress, countsLoopback: limits.countsLoopback)
+        guard let key else { return true }
+        guard core.addresses.take(key, limit: limits.connectionsPerAddressMax) else { return false }
+        channel.closeFuture.whenComplete { _ in core.addresses.giveBack(key) }
+        return true
     }
 
     /// Refuses what is new, lets calls finish for a while, then cuts and books the rest.

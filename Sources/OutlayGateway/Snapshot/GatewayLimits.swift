@@ -9,6 +9,10 @@ package struct GatewayLimits: Hashable, Sendable {
     package var fieldCountMax = 100
     package var fieldBytesMax = 32 * 1024
     package var connectionsMax = 10_000
+    /// Connections of one address; IPv6 addresses of one /64 count as one.
+    package var connectionsPerAddressMax = 1000
+    /// Whether connections from this machine are counted like others.
+    package var countsLoopback = false
     /// Largest JSON answer that is held until its cost is known, in bytes.
     package var heldAnswerBytesMax = 1024 * 1024
     /// Answers read to their end after their client left, at once.

@@ -1,4 +1,6 @@
 package import OutlayCore
+package import OutlayVault
+package import OutlayWire
 internal import Synchronization
 
 /// One numbered configuration of the gateway; a call keeps the one it began with.
@@ -7,9 +9,24 @@ package final class GatewaySnapshot: Sendable {
     package let limits: GatewayLimits
     let pricing: any Pricing
     let attributing: any Attributing
+    /// `nil` where no issuer of tokens is configured.
+    package let tokens: TokenVerifier?
     private let targets: [String: UpstreamTarget]
     private let byDialect: [Upstream.Dialect: UpstreamTarget]
     private let keys: [KeyDigest: StoredKey]
+
+    /// What a configuration may have besides.
+    package struct Aids: Sendable {
+        /// Checks signed tokens.
+        package var tokens: TokenVerifier?
+        /// Vocabularies that estimates are made with, by their path.
+        package var tokenizers: [String: Tokenizer]
+
+        package init(tokens: TokenVerifier? = nil, tokenizers: [String: Tokenizer] = [:]) {
+            self.tokens = tokens
+            self.tokenizers = tokenizers
+        }
+    }
 
     /// Makes a snapshot of resolved parts.
     ///
@@ -21,16 +38,18 @@ package final class GatewaySnapshot: Sendable {
         credentials: [String: ProviderCredential],
         keys: [StoredKey],
         tariff: (pricing: any Pricing, attributing: any Attributing),
+        aids: Aids = Aids(),
         limits: GatewayLimits = GatewayLimits()
     ) throws(GatewayConfigurationError) {
         self.number = number
         self.limits = limits
         pricing = tariff.pricing
         attributing = tariff.attributing
+        tokens = aids.tokens
         var targets: [String: UpstreamTarget] = [:]
         var byDialect: [Upstream.Dialect: UpstreamTarget] = [:]
         for upstream in upstreams {
-            let target = try UpstreamTarget(upstream, credential: credentials[upstream.name])
+            let target = try UpstreamTarget(upstream, credential: credentials[upstream.name], aids.tokenizers)
             targets[upstream.name] = target
             if byDialect[upstream.dialect] == nil { byDialect[upstream.dialect] = target }
         }

@@ -1,5 +1,6 @@
 internal import NIOSSL
 internal import OutlayCore
+internal import OutlayWire
 
 /// An upstream made ready to be called: its address parsed, its key and trust roots loaded.
 final class UpstreamTarget: Sendable {
@@ -14,12 +15,23 @@ final class UpstreamTarget: Sendable {
     /// What the upstream's configuration says about rates, with the host where it may show the region.
     let context: RatingContext
     let cancelStopsBilling: Bool
+    private let measures: [(models: [NamePattern], measure: TextMeasure)]
 
-    init(_ upstream: Upstream, credential: ProviderCredential?) throws(GatewayConfigurationError) {
+    init(
+        _ upstream: Upstream,
+        credential: ProviderCredential?,
+        _ tokenizers: [String: Tokenizer] = [:]
+    ) throws(GatewayConfigurationError) {
         guard let origin = Origin(upstream.baseURL) else {
             throw .badAddress(upstream: upstream.name, url: upstream.baseURL)
         }
         self.upstream = upstream
+        measures = upstream.estimates.compactMap { estimate in
+            switch estimate.measure {
+            case .charactersPerToken(let ratio): (estimate.models, .ratio(ratio))
+            case .tokenizer(let file): tokenizers[file].map { (estimate.models, .tokenizer($0)) }
+            }
+        }
         self.origin = origin
         self.credential = credential
         proxy = try Self.proxy(of: upstream)
@@ -29,6 +41,12 @@ final class UpstreamTarget: Sendable {
         if context.apiHost == nil { context.apiHost = origin.host }
         self.context = context
         cancelStopsBilling = upstream.cancelStopsBilling ?? Self.cancelStopsBilling(provider: upstream.provider)
+    }
+
+    /// How the configuration says that tokens of `model` are estimated.
+    func measure(of model: String?) -> TextMeasure? {
+        guard !measures.isEmpty else { return nil }
+        return measures.first { $0.models.contains { $0.matches(model ?? "") } }?.measure
     }
 
     private static func proxy(of upstream: Upstream) throws(GatewayConfigurationError) -> Origin? {

@@ -169,7 +169,9 @@ extension AnswerPicker {
     mutating func string(_ bytes: RawSpan, _ range: Range<Int>) {
         switch collecting {
         case .nothing: break
-        case .characters: picks.documentCharacters &+= bytes.scalars(in: range)
+        case .characters:
+            picks.documentCharacters &+= bytes.scalars(in: range)
+            picks.counter?.take(bytes, range)
         case .key, .text: _ = scratch.append(bytes, range, limit: Picks.textMax)
         }
     }
@@ -177,7 +179,9 @@ extension AnswerPicker {
     mutating func escaped(_ scalar: UInt32) {
         switch collecting {
         case .nothing: break
-        case .characters: picks.documentCharacters &+= 1
+        case .characters:
+            picks.documentCharacters &+= 1
+            picks.counter?.take(scalar: scalar)
         case .key, .text: if scratch.count < Picks.textMax { scratch.append(scalar: scalar) }
         }
     }

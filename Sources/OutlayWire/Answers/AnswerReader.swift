@@ -5,6 +5,9 @@ package import OutlayCore
 /// A value of its own per answer, fed on an event loop: no allocation per chunk beyond the line in
 /// progress, no trap on any input, memory bounded by the largest line or body it keeps.
 package protocol AnswerReader: Sendable {
+    /// Counts the output's tokens too, for an answer that may have no usage; called before the first byte.
+    mutating func countTokens(by tokenizer: Tokenizer)
+
     /// Takes the next bytes of the body, decompressed, in order.
     mutating func read(_ bytes: RawSpan)
 
@@ -43,6 +46,8 @@ package struct AnswerReading: Hashable, Sendable {
     package var isOutputPartial: Bool
     /// Visible characters of output (Unicode scalars), for estimates.
     package var outputCharacters: Int
+    /// Tokens of the same output by a configured tokenizer; `nil` without one.
+    package var outputTokens: Int64?
     /// What was odd about the numbers, as ``Metering/flags``.
     package var flags: [String]
     /// The usage object as it came, at most 4 KiB.

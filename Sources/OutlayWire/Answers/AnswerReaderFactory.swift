@@ -72,6 +72,7 @@ enum Flavours {
         func isType(_ type: String) -> Bool { starts(contentType, with: type) }
         if isType("application/json") { return api == "ollama" && isStream ? .lines : .body }
         if isType("text/event-stream") { return .events }
+        if isType("application/vnd.amazon.eventstream") { return .frames }
         if isType("application/x-ndjson") || isType("application/ndjson") { return .lines }
         if isType("application/jsonl") || isType("application/x-jsonl") { return .lines }
         if isType("audio/") || isType("image/") || isType("video/") { return .opaque }

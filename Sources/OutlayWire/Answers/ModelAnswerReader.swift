@@ -7,6 +7,8 @@ struct ModelAnswerReader: AnswerReader {
         case body
         /// Server-sent events, a document each.
         case events
+        /// AWS event-stream messages, a document each.
+        case frames
         /// A document a line.
         case lines
         /// Not known before the first byte: a bracket begins a body, anything else events.
@@ -21,6 +23,7 @@ struct ModelAnswerReader: AnswerReader {
     private var picker: AnswerPicker
     private var scanner = JSONScanner()
     private var stream = EventStream()
+    private var frames = AWSEventStream()
     private var isDocumentOpen = false
 
     init(flavour: any AnswerFlavour.Type, asked: AskedCall, framing: Framing) {
@@ -31,12 +34,17 @@ struct ModelAnswerReader: AnswerReader {
         picker.beginDocument()
     }
 
+    mutating func countTokens(by tokenizer: Tokenizer) {
+        picker.picks.counter = TokenCounter(tokenizer)
+    }
+
     mutating func read(_ bytes: RawSpan) {
         if framing == .unknown { framing = Self.framing(startingWith: bytes) }
         switch framing {
         case .body: picker.scan(bytes, 0..<bytes.byteCount, with: &scanner)
         case .events: readEvents(bytes)
         case .lines: readLines(bytes)
+        case .frames: readFrames(bytes)
         case .unknown, .opaque: break
         }
     }
@@ -44,7 +52,13 @@ struct ModelAnswerReader: AnswerReader {
     var outputCharacters: Int { picker.picks.characters }
 
     mutating func finish(isCut: Bool) -> AnswerReading {
-        let isWhole = framing != .body || scanner.isDone
+        let isWhole =
+            switch framing {
+            case .body: scanner.isDone
+            case .frames: frames.isBetweenMessages
+            default: true
+            }
+        if frames.isBroken { picker.picks.marks.insert(.malformed) }
         if framing == .events, case .eventEnd(let name, let isDoneSign) = stream.finish() {
             endEvent(name: name, isDoneSign: isDoneSign)
         } else {
@@ -90,6 +104,24 @@ extension ModelAnswerReader {
             if end < bytes.byteCount { endDocument() }
             start = end + 1
         }
+    }
+
+    private mutating func readFrames(_ bytes: RawSpan) {
+        var index = 0
+        while let message = frames.next(bytes, &index) {
+            isDocumentOpen = true
+            if message.isError { picker.picks.marks.insert(.error) }
+            let document = message.event == "chunk" ? Self.inner(message.payload) : message.payload
+            // The bytes of an array of bytes hold no padding.
+            unsafe picker.scan(document.span.bytes, 0..<document.count, with: &scanner)
+            endDocument()
+        }
+    }
+
+    /// The model's own event, which InvokeModel wraps as base64; the payload as it is where it wraps none.
+    private static func inner(_ payload: [UInt8]) -> [UInt8] {
+        let wrapped = (try? JSONDocument(payload))?.root["bytes"]?.string
+        return wrapped.flatMap { Base64.decoded(Array($0.utf8)) } ?? payload
     }
 
     private static let errorName = EventStream.name("error")
@@ -142,6 +174,7 @@ extension AnswerReading {
         responseID = picks.string(.id)
         isError = picks.marks.contains(.error)
         outputCharacters = picks.characters
+        outputTokens = picks.counter?.count
         raw = Self.raw(picks)
         var usage = UsageReport(picks, asked: asked)
         flavour.read(&usage, into: &self)

@@ -21,6 +21,10 @@ struct Picks: Sendable {
     var characters = 0
     /// Output characters of the document in progress.
     var documentCharacters = 0
+    /// Counts the same text in tokens, where a tokenizer is configured.
+    var counter: TokenCounter?
+    /// The count of finished documents.
+    private var keptCounter: TokenCounter?
 
     init() {
         texts = Array(repeating: [], count: TextSlot.allCases.count)
@@ -104,5 +108,12 @@ struct Picks: Sendable {
     mutating func keepCharacters() {
         characters &+= documentCharacters
         documentCharacters = 0
+        if counter != nil { keptCounter = counter }
+    }
+
+    /// Forgets the document's output: it was sound or a picture.
+    mutating func dropCharacters() {
+        documentCharacters = 0
+        if let kept = keptCounter ?? counter.map({ TokenCounter($0.tokenizer) }) { counter = kept }
     }
 }

@@ -14,6 +14,10 @@ enum BedrockConverse: AnswerFlavour {
         "messageStop.stopReason": .mark(.finished),
         "output.message.content.text": .characters,
         "contentBlockDelta.delta.text": .characters,
+        // A stream's message is what its event type names, without the name around it.
+        "delta.text": .characters,
+        "delta.reasoningContent.text": .characters,
+        "delta.toolUse.input": .characters,
         "message": .mark(.error),
     ]
     static let paths = JSONPaths(picks)

@@ -57,7 +57,7 @@ enum OpenAITranscription: AnswerFlavour {
     static func endDocument(_ picks: inout Picks) {
         if picks.isText(.type, "transcript.text.done") {
             picks.marks.insert(.done)
-            picks.documentCharacters = 0
+            picks.dropCharacters()
         }
         picks.clear(.type)
         picks.keepCharacters()

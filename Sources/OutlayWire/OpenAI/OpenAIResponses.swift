@@ -42,7 +42,7 @@ enum OpenAIResponses: AnswerFlavour {
         switch picks.string(.type) {
         case "response.completed", "response.incomplete", "response.failed": picks.marks.insert(.done)
         case "response.output_item.done": picks.closeItem(isStreamed: true)
-        case let type? where type.contains("audio") || type.contains("image"): picks.documentCharacters = 0
+        case let type? where type.contains("audio") || type.contains("image"): picks.dropCharacters()
         case "error": picks.marks.formUnion([.error, .done])
         default: break
         }

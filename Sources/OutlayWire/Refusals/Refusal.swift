@@ -6,6 +6,7 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
     case invalidKey = "invalid_key"
     case keyExpired = "key_expired"
     case keyRevoked = "key_revoked"
+    case invalidToken = "invalid_token"
     case keyNotForGateway = "key_not_for_gateway"
     case modelNotAllowed = "model_not_allowed"
     case upstreamNotAllowed = "upstream_not_allowed"
@@ -36,7 +37,7 @@ package enum RefusalCode: String, Hashable, Sendable, CaseIterable {
     /// The HTTP status of a refusal before the first byte of an answer.
     package var status: Int {
         switch self {
-        case .missingKey, .invalidKey, .keyExpired, .keyRevoked: 401
+        case .missingKey, .invalidKey, .keyExpired, .keyRevoked, .invalidToken: 401
         case .budgetExceeded, .approvalPending: 402
         case .keyNotForGateway, .modelNotAllowed, .upstreamNotAllowed, .policyDenied, .suspended: 403
         case .unknownUpstream: 404

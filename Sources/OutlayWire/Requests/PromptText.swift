@@ -31,6 +31,10 @@ struct PromptText {
     }
 
     private(set) var characters = 0
+    /// Counts the same text in tokens, where a tokenizer is configured and needed.
+    private(set) var counter: TokenCounter?
+    /// The count before the string in progress, which may turn out to be a file.
+    private var counterBefore: TokenCounter?
     private var rules: [Rule] = []
     private var rule = Rule.byName
     private var isReadable = false
@@ -40,6 +44,10 @@ struct PromptText {
     private var pending = 0
     private var isAtStart = false
     private var start: [UInt8] = []
+
+    init(counter: TokenCounter? = nil) {
+        self.counter = counter
+    }
 
     /// Says under which member at the top of the body the next value stands.
     mutating func enter(top key: String) {
@@ -63,6 +71,7 @@ struct PromptText {
     mutating func beginString(isKey: Bool) {
         self.isKey = isKey
         pending = 0
+        if counter != nil, !isKey { counterBefore = counter }
         start.removeAll(keepingCapacity: true)
         if isKey { scratch.removeAll(keepingCapacity: true) }
     }
@@ -73,11 +82,17 @@ struct PromptText {
         } else if rule == .all || isReadable {
             if start.count < 5 { _ = start.append(bytes, range, limit: 5) }
             pending &+= bytes.scalars(in: range)
+            if counter != nil, !isFile { counter?.take(bytes, range) }
         }
     }
 
     mutating func escaped(_ scalar: UInt32) {
-        if isKey { scratch.append(scalar: scalar) } else if rule == .all || isReadable { pending &+= 1 }
+        if isKey {
+            scratch.append(scalar: scalar)
+        } else if rule == .all || isReadable {
+            pending &+= 1
+            if counter != nil, !isFile { counter?.take(scalar: scalar) }
+        }
     }
 
     mutating func endKey() {
@@ -92,10 +107,16 @@ struct PromptText {
     }
 
     mutating func endValue() {
-        // An inline file is no text, wherever it stands.
-        let isFile = start.elementsEqual("data:".utf8)
-        if rule != .none, rule == .all || isReadable, !isFile { characters &+= pending }
+        if rule != .none, rule == .all || isReadable, !isFile {
+            characters &+= pending
+            counter?.endText()
+        } else if counter != nil {
+            counter = counterBefore
+        }
     }
+
+    /// An inline file is no text, wherever it stands.
+    private var isFile: Bool { start.elementsEqual("data:".utf8) }
 }
 
 /// A fixed set of member names that is asked by bytes, once per member of a body.

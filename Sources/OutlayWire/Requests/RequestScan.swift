@@ -38,7 +38,7 @@ struct RequestScan: JSONSink {
     private(set) var isEmpty = true
     /// The nested objects that were opened, by the place of their bracket and whether they are empty.
     private(set) var opened: [String: (at: Int, isEmpty: Bool)] = [:]
-    private(set) var text = PromptText()
+    private(set) var text: PromptText
     /// Characters of a plain `input` at the top, such as a speech request's.
     private(set) var inputCharacters: Int?
 
@@ -50,6 +50,11 @@ struct RequestScan: JSONSink {
     private var valueStart = 0
     private var isKeeping = false
     private var isDecisive = false
+
+    /// - Parameter counter: counts the prompt's tokens too, where they are wanted.
+    init(counting counter: TokenCounter? = nil) {
+        text = PromptText(counter: counter)
+    }
 
     mutating func open(isObject: Bool, at index: Int) {
         if depth == 0, isObject { start = index }

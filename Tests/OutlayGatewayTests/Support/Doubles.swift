@@ -106,6 +106,7 @@ struct PlainAttributing: Attributing {
         for field in claims.fields {
             if let dimension = Self.dimensions[field.name.lowercased()] { tags[dimension] = field.value }
         }
+        for tag in claims.token?.tags ?? [] { tags[tag.dimension] = tag.value }
         if tags[.run] == nil { tags[.run] = claims.traceID }
         for tag in key.tags { tags[tag.dimension] = tag.value }
         return Attribution(workspace: key.workspace, key: key.name, effective: tags)

@@ -31,6 +31,7 @@ struct Harness: Sendable {
         var revokedAt: Timestamp?
         var certificate: (chain: String, key: String)?
         var providerKey = Harness.providerKey
+        var aids = GatewaySnapshot.Aids()
 
         init() {
             limits.times.header = 2000
@@ -113,6 +114,7 @@ struct Harness: Sendable {
             credentials: Dictionary(uniqueKeysWithValues: credentials),
             keys: [key],
             tariff: (pricing: FlatPricing(), attributing: PlainAttributing()),
+            aids: setup.aids,
             limits: setup.limits
         )
     }
