@@ -1,13 +1,24 @@
 /// A policy with its tags resolved to places in a ``PolicyBook``'s table.
-struct CompiledPolicy: Sendable {
+///
+/// A class, as its rules are, because going through them must not copy them: that is most of what a verdict costs.
+final class CompiledPolicy: Sendable {
     let name: String
     let workspaces: Scope.Condition?
-    let scope: [(slot: Int, condition: Scope.Condition)]
+    let scope: [ScopeTest]
     let setters: [CompiledRule]
     /// The rules that do not set tags.
     let judges: [CompiledRule]
     /// The place of its zone.
     let zone: Int
+
+    init(_ policy: Policy, scope: [ScopeTest], rules: [CompiledRule], zone: Int) {
+        name = policy.name
+        workspaces = policy.scope.conditions.first { $0.dimension == .workspace }
+        self.scope = scope
+        setters = rules.filter(\.isSetter)
+        judges = rules.filter { !$0.isSetter }
+        self.zone = zone
+    }
 
     /// Whether calls of this workspace may be in the scope.
     func concerns(workspace: String) -> Bool {
@@ -15,7 +26,7 @@ struct CompiledPolicy: Sendable {
     }
 
     func isAbout(_ facts: PolicyFacts) -> Bool {
-        scope.allSatisfy { $0.condition.holds(for: facts.value($0.slot)) }
+        scope.allSatisfy { $0.holds(facts) }
     }
 
     /// Sets the tags of the rules that certainly apply; a tag that the key locks stays.
@@ -43,7 +54,28 @@ struct CompiledPolicy: Sendable {
     }
 }
 
-struct CompiledRule: Sendable {
+/// One condition of a scope; most name a single value.
+enum ScopeTest: Sendable {
+    case equals(Int, String)
+    case patterns(Int, Scope.Condition)
+
+    init(_ slot: Int, _ condition: Scope.Condition) {
+        if let only = condition.values.first, condition.values.count == 1, only.isPlain {
+            self = .equals(slot, only.text)
+        } else {
+            self = .patterns(slot, condition)
+        }
+    }
+
+    func holds(_ facts: PolicyFacts) -> Bool {
+        switch self {
+        case .equals(let slot, let value): facts.value(slot) == value
+        case .patterns(let slot, let condition): condition.holds(for: facts.value(slot))
+        }
+    }
+}
+
+final class CompiledRule: Sendable {
     let test: CompiledTest
     /// After the policy's enforcement.
     let effect: PolicyRule.Effect
@@ -53,6 +85,24 @@ struct CompiledRule: Sendable {
     /// What its condition measures and may not be known.
     let unknowns: [PolicyQuantity]
     let tags: [SlottedTag]
+    let isSetter: Bool
+
+    init(
+        _ rule: PolicyRule,
+        _ test: CompiledTest,
+        under enforcement: Policy.Enforcement,
+        unknowns: [PolicyQuantity],
+        tags: [SlottedTag]
+    ) {
+        self.test = test
+        effect = rule.effect.under(enforcement)
+        intended = rule.effect
+        title = rule.title
+        message = rule.message
+        self.unknowns = unknowns
+        self.tags = tags
+        isSetter = rule.isSetter
+    }
 
     struct SlottedTag: Sendable {
         let slot: Int

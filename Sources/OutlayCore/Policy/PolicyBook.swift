@@ -9,6 +9,7 @@ package struct PolicyBook: Sendable {
     let dimensions: [Dimension]
     let zones: [any Zone]
     private let compiled: [CompiledPolicy]
+    private let setsTags: Bool
     /// By workspace, the places in ``compiled`` of the policies that may be about it.
     private let byWorkspace: [String: [Int]]
 
@@ -29,6 +30,7 @@ package struct PolicyBook: Sendable {
         self.policies = policies
         self.registry = registry
         self.compiled = compiled
+        setsTags = compiled.contains { !$0.setters.isEmpty }
         dimensions = compiler.dimensions
         zones = compiler.zones
         byWorkspace = Dictionary(
@@ -54,7 +56,7 @@ package struct PolicyBook: Sendable {
         let known = byWorkspace[subject.call.attribution.workspace]
         var facts = PolicyFacts(subject, dimensions, zones)
         var verdict = PolicyVerdict()
-        forEach(known) { policy in policy.setTags(&facts, subject, &verdict) }
+        if setsTags { forEach(known) { policy in policy.setTags(&facts, subject, &verdict) } }
         forEach(known) { policy in policy.judge(&facts, &verdict) }
         return verdict
     }

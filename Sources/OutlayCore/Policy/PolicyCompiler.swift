@@ -14,13 +14,10 @@ struct PolicyCompiler {
 
     mutating func compiled(_ policy: Policy) -> CompiledPolicy {
         let place = place(ofZone: policy.zone)
-        let rules = policy.rules.map { (isSetter: $0.isSetter, rule: compiled($0, of: policy)) }
         return CompiledPolicy(
-            name: policy.name,
-            workspaces: policy.scope.conditions.first { $0.dimension == .workspace },
-            scope: policy.scope.conditions.map { (slot(of: $0.dimension), $0) },
-            setters: rules.filter(\.isSetter).map(\.rule),
-            judges: rules.filter { !$0.isSetter }.map(\.rule),
+            policy,
+            scope: policy.scope.conditions.map { ScopeTest(slot(of: $0.dimension), $0) },
+            rules: policy.rules.map { compiled($0, of: policy) },
             zone: place
         )
     }
@@ -33,15 +30,7 @@ struct PolicyCompiler {
                 CompiledRule.SlottedTag(slot: slot(of: $0.dimension), dimension: $0.dimension, value: $0.value)
             }
         }
-        return CompiledRule(
-            test: test,
-            effect: rule.effect.under(policy.enforcement),
-            intended: rule.effect,
-            title: rule.title,
-            message: rule.message,
-            unknowns: unknowns,
-            tags: tags
-        )
+        return CompiledRule(rule, test, under: policy.enforcement, unknowns: unknowns, tags: tags)
     }
 
     private mutating func compiled(_ test: PolicyRule.Test) -> (CompiledTest, [PolicyQuantity]) {
@@ -51,7 +40,7 @@ struct PolicyCompiler {
             return (.allowSet(slot: slot(of: dimension), dimension, registry.values(of: dimension)), [])
         case .allow(let dimension, .listed(let values)):
             let slot = slot(of: dimension)
-            guard values.contains(where: { $0.contains("*") || $0.hasPrefix("!") }) else {
+            guard values.contains(where: { !ValuePattern($0).isPlain }) else {
                 return (.allowSet(slot: slot, dimension, Set(values)), [])
             }
             return (.allowPatterns(slot: slot, Scope.Condition(dimension, values.map(ValuePattern.init))), [])

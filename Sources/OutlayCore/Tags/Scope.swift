@@ -85,32 +85,39 @@ package struct ValuePattern: Hashable, Sendable {
         }
     }
 
+    /// Whether it means exactly one value, its ``text``.
+    var isPlain: Bool {
+        if case .plain = pattern { !isNegated } else { false }
+    }
+
     /// Whether `value` is meant, whatever the negation; an absent value is the empty text.
     package func matches(_ value: String) -> Bool {
         switch pattern {
         case .plain(let plain): value == plain
-        case .parts(let parts): !value.isEmpty && Self.matches(value[...], parts[...])
+        case .parts(let parts): !value.isEmpty && Self.matches(value.utf8[...], parts[...])
         }
     }
 
     /// The first and the last part are tied to the ends; those between are found from left to right.
-    private static func matches(_ value: Substring, _ parts: ArraySlice<String>) -> Bool {
+    ///
+    /// Byte by byte: the boundaries of characters cost ten times as much to find.
+    private static func matches(_ value: Substring.UTF8View, _ parts: ArraySlice<String>) -> Bool {
         guard let first = parts.first, let last = parts.last, parts.count > 1 else { return false }
-        guard value.hasPrefix(first) else { return false }
-        var rest = value.dropFirst(first.count)
+        guard value.starts(with: first.utf8) else { return false }
+        var rest = value.dropFirst(first.utf8.count)
         for part in parts.dropFirst().dropLast() where !part.isEmpty {
             guard let found = find(part, in: rest) else { return false }
             rest = rest[found...]
         }
-        return rest.count >= last.count && rest.hasSuffix(last)
+        return last.isEmpty || rest.suffix(last.utf8.count).elementsEqual(last.utf8)
     }
 
     /// The place behind the first `part` in `text`.
-    private static func find(_ part: String, in text: Substring) -> Substring.Index? {
+    private static func find(_ part: String, in text: Substring.UTF8View) -> Substring.Index? {
         var start = text.startIndex
         while start < text.endIndex {
-            if text[start...].hasPrefix(part) {
-                return text.index(start, offsetBy: part.count, limitedBy: text.endIndex)
+            if text[start...].starts(with: part.utf8) {
+                return text.index(start, offsetBy: part.utf8.count, limitedBy: text.endIndex)
             }
             start = text.index(after: start)
         }
