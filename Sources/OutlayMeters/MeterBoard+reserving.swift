@@ -41,7 +41,7 @@ extension MeterBoard {
             allowance: allowance,
             expires: lifetime.map { now.advanced(bySeconds: $0) }
         )
-        return .admitted(number)
+        return .admitted(number, most: request.most)
     }
 
     /// The models a call may be sent to instead of `model`, because a budget of its is near its end.
@@ -136,7 +136,7 @@ extension MeterBoard {
     private func unwatchable(_ value: (Dimension) -> String?) -> BudgetDecision {
         let hard = rules.first { $0.isConcerned(value) && $0.budget.enforcement.isHard(in: value(.environment)) }
         // Fail open: a soft budget only tells, and what it would tell is in the ledger all the same.
-        return hard.map { .unwatchable(budget: $0.budget.name) } ?? .admitted(0)
+        return hard.map { .unwatchable(budget: $0.budget.name) } ?? .admitted(0, most: .none)
     }
 
     // MARK: - Throttles

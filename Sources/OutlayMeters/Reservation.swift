@@ -43,8 +43,8 @@ struct Holding: Sendable {
 
 /// How a call may go on.
 package enum BudgetDecision: Sendable {
-    /// By this number it is settled.
-    case admitted(UInt64)
+    /// By this number it is settled; the most it can take is set aside.
+    case admitted(UInt64, most: Consumption)
     case refused(BudgetRefusal)
     /// Over a budget that people can let it pass.
     case needsApproval(BudgetRefusal)

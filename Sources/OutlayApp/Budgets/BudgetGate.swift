@@ -4,13 +4,13 @@ internal import OutlayMeters
 internal import OutlayWire
 internal import Synchronization
 
-/// The gate that every call of the gateway passes: suspensions and budgets, in that order.
+/// The gate that every call of the gateway passes: policies, suspensions and budgets, in that order.
 ///
-/// It asks, and translates the answer; what may pass is decided by the meters.
+/// It asks, and translates the answer; what may pass is decided by the policies and the meters.
 final class BudgetGate: CallGate {
     private let meters: Meters
     private let health: StoreHealth
-    private let pricing: @Sendable () -> PriceBook
+    private let rules: @Sendable () -> GateRules
     /// Where people look budgets and approvals up.
     private let link: @Sendable () -> String
 
@@ -20,12 +20,12 @@ final class BudgetGate: CallGate {
     init(
         meters: Meters,
         health: StoreHealth,
-        pricing: @escaping @Sendable () -> PriceBook,
+        rules: @escaping @Sendable () -> GateRules,
         link: @escaping @Sendable () -> String
     ) {
         self.meters = meters
         self.health = health
-        self.pricing = pricing
+        self.rules = rules
         self.link = link
     }
 
@@ -33,27 +33,32 @@ final class BudgetGate: CallGate {
         _ request: AdmissionRequest,
         whenDecided: @escaping @Sendable (Admission) -> Void
     ) -> Admission {
-        guard !meters.isEmpty else { return .admitted(AdmittedCall()) }
-        var request = request
-        let asked = request.service.requestedModel
-        if request.billing == .metered, let cheaper = downgrade(request) { request.service.requestedModel = cheaper }
-        let subject = CallSubject(service: request.service, attribution: request.attribution)
+        let rules = rules()
+        guard !meters.isEmpty || !rules.policies.isEmpty else { return .admitted(AdmittedCall()) }
+        var asking = Asking(request, most: most(request, rules.pricing))
+        do throws(Refusal) {
+            if request.billing.isWatched { try obey(rules.policies, &asking) }
+            if request.billing == .metered { downgrade(&asking, rules) }
+        } catch {
+            return .refused(error)
+        }
         // Fail closed: while the ledger takes nothing in, nobody can say what a hard budget has left.
         // Fail open: a soft budget must not take production down; the journal keeps the call.
-        if health.isFailing, request.billing != .free, meters.isHardLimited(subject) { return .refused(.storeFailing) }
-        let most = most(request)
-        let question = BudgetRequest(subject, at: request.at, most: most)
-        let model = request.service.requestedModel == asked ? nil : request.service.requestedModel
-        let answer = meters.reserve(question) { [self] in whenDecided(admission($0, most: most, model: model)) }
+        if health.isFailing, request.billing.isWatched, meters.isHardLimited(asking.subject) {
+            return .refused(.storeFailing)
+        }
+        let asked = asking
+        let question = BudgetRequest(asked.subject, at: request.at, most: asked.most)
+        let answer = meters.reserve(question) { [self] in whenDecided(admission($0, asked.admitted)) }
         return switch answer {
-        case .decided(let decision): admission(decision, most: most, model: model)
+        case .decided(let decision): admission(decision, asked.admitted)
         case .waiting(let ticket):
             .waiting(GateWait(ticket: ticket, milliseconds: Self.patienceMilliseconds))
         }
     }
 
     func giveUp(_ wait: GateWait) -> Admission? {
-        meters.giveUp(wait.ticket).map { admission($0, most: .none, model: nil) }
+        meters.giveUp(wait.ticket).map { admission($0, AdmittedCall()) }
     }
 
     func flow(_ flow: StreamFlow, of reservation: GateReservation) -> Refusal? {
@@ -82,29 +87,47 @@ final class BudgetGate: CallGate {
         meters.release(reservation: reservation.number)
     }
 
+    /// Asks the policies: what they set is what counts from here on.
+    private func obey(_ policies: PolicyBook, _ asking: inout Asking) throws(Refusal) {
+        guard !policies.isEmpty else { return }
+        let verdict = policies.decide(asking.policySubject)
+        switch verdict.outcome {
+        case .allow: asking.take(verdict)
+        case .deny: throw .policy(verdict)
+        case .requireApproval: throw .approval(verdict, link: "\(link())/approvals")
+        }
+    }
+
     /// The most the call can take; a job that costs later must at least find room for something.
-    private func most(_ request: AdmissionRequest) -> Consumption {
+    private func most(_ request: AdmissionRequest, _ pricing: PriceBook) -> Consumption {
         switch request.billing {
         case .free, .retrieval, .refused: .none
         case .deferred: Consumption(cost: Money(picodollars: 1), tokens: 1)
         case .metered:
-            pricing().most(request.estimate, service: request.service, at: request.at)
+            pricing.most(request.estimate, service: request.service, at: request.at)
                 ?? Consumption(cost: .zero, tokens: request.estimate.promptTokens)
         }
     }
 
-    /// The first cheaper model that the key allows, where a budget near its end asks for one.
-    private func downgrade(_ request: AdmissionRequest) -> String? {
-        guard request.service.requestedModel != nil else { return nil }
-        let subject = CallSubject(service: request.service, attribution: request.attribution)
-        return meters.downgrades(for: subject).first { request.rules.allows(model: $0) }
+    /// The first cheaper model that the key and the policies allow, where a budget near its end asks for one.
+    private func downgrade(_ asking: inout Asking, _ rules: GateRules) {
+        guard asking.request.service.requestedModel != nil else { return }
+        for model in meters.downgrades(for: asking.subject) where asking.request.rules.allows(model: model) {
+            var cheaper = asking
+            cheaper.request.service.requestedModel = model
+            cheaper.admitted.model = model
+            cheaper.most = most(cheaper.request, rules.pricing)
+            guard rules.policies.isEmpty || rules.policies.decide(cheaper.policySubject).outcome == .allow else { continue }
+            asking = cheaper
+            return
+        }
     }
 
-    private func admission(_ decision: BudgetDecision, most: Consumption, model: String?) -> Admission {
+    private func admission(_ decision: BudgetDecision, _ admitted: AdmittedCall) -> Admission {
         switch decision {
-        case .admitted(let number):
-            var admitted = AdmittedCall(reservation: GateReservation(number: number, most: most))
-            admitted.model = model
+        case .admitted(let number, let most):
+            var admitted = admitted
+            admitted.reservation = GateReservation(number: number, most: most)
             return .admitted(admitted)
         case .refused(let refusal): return .refused(.budget(refusal, link: link()))
         case .needsApproval(let refusal): return .refused(.approval(refusal, link: "\(link())/approvals"))
@@ -113,5 +136,55 @@ final class BudgetGate: CallGate {
         case .suspended(let suspension): return .refused(.suspended(suspension))
         case .unwatchable(let budget): return .refused(.unwatchable(budget))
         }
+    }
+}
+
+/// What the gate decides by: replaced as a whole with the configuration.
+struct GateRules: Sendable {
+    var pricing: PriceBook
+    var policies: PolicyBook
+}
+
+/// One call on its way through the gate.
+private struct Asking {
+    var request: AdmissionRequest
+    var most: Consumption
+    /// How it goes on, if it does.
+    var admitted = AdmittedCall()
+
+    init(_ request: AdmissionRequest, most: Consumption) {
+        self.request = request
+        self.most = most
+    }
+
+    var subject: CallSubject {
+        CallSubject(service: request.service, attribution: admitted.attribution ?? request.attribution)
+    }
+
+    var policySubject: PolicySubject {
+        PolicySubject(
+            call: subject,
+            at: request.at,
+            estimatedCost: most.cost,
+            promptTokens: request.estimate.promptTokens,
+            maxOutputTokens: request.estimate.maxOutputTokens.map(Int64.init)
+        )
+    }
+
+    mutating func take(_ verdict: PolicyVerdict) {
+        if !verdict.tags.isEmpty { admitted.attribution = verdict.applied(to: request.attribution) }
+        admitted.notices += verdict.warnings.map { ("x-outlay-warning", "\($0.policy): \($0.message)".headerText) }
+    }
+}
+
+extension Route.Billing {
+    /// Whether policies and budgets are asked; what is never billed passes, as long as nobody suspended its caller.
+    fileprivate var isWatched: Bool { self == .metered || self == .deferred }
+}
+
+extension String {
+    /// Printable ASCII only, so that it can stand in a header field.
+    fileprivate var headerText: String {
+        String(String.UnicodeScalarView(unicodeScalars.prefix(500).map { (0x20...0x7e).contains($0.value) ? $0 : "?" }))
     }
 }

@@ -45,6 +45,16 @@ extension Refusal {
         )
     }
 
+    static func policy(_ verdict: PolicyVerdict) -> Refusal {
+        Refusal(.policyDenied, sentence(for: verdict))
+    }
+
+    static func approval(_ verdict: PolicyVerdict, link: String) -> Refusal {
+        var answer = Refusal(.approvalPending, "\(sentence(for: verdict)) Someone must approve this call: see \(link).")
+        answer.details.helpURL = link
+        return answer
+    }
+
     static let storeFailing = Refusal(
         .ledgerUnavailable,
         "The ledger cannot be written, and this call is under a hard budget: nothing was forwarded. Try again.",
@@ -59,6 +69,10 @@ extension Refusal {
         details.limitUSD = refusal.unit.text(refusal.limit)
         details.spentUSD = refusal.unit.text(refusal.spent)
         details.reservedUSD = refusal.unit.text(refusal.reserved)
+    }
+
+    private static func sentence(for verdict: PolicyVerdict) -> String {
+        verdict.decision.map { "\($0.message) The policy '\($0.policy)' says so." } ?? "A policy says so."
     }
 
     private static func name(of refusal: BudgetRefusal) -> String {

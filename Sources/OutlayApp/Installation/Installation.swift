@@ -23,6 +23,7 @@ package final class Installation: Sendable {
         /// The book as it was published, without overlays.
         var book: BookContents
         var pricing: PriceBook
+        var policies: PolicyBook
         /// The public keys of the configured issuers of tokens.
         var tokenKeys = TokenKeyRing()
         /// Vocabularies of configured tokenizers, by their path.
@@ -76,7 +77,8 @@ package final class Installation: Sendable {
             keys: try await ledger.keys(),
             providerKeys: try await Self.providerKeys(in: ledger, under: masterKey, logger: logger),
             book: contents,
-            pricing: pricing
+            pricing: pricing,
+            policies: PolicyBook(resources) { CivilZone($0) }
         )
         start.tokenizers = try Tokenizers.read(for: resources)
         start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
@@ -88,6 +90,11 @@ package final class Installation: Sendable {
 
     package func now() -> Timestamp {
         SystemClock.now()
+    }
+
+    /// What the gateway's gate decides by.
+    var gateRules: GateRules {
+        state.withLock { GateRules(pricing: $0.pricing, policies: $0.policies) }
     }
 
     /// Puts budgets in force, with meters made from the ledger.
@@ -107,6 +114,7 @@ package final class Installation: Sendable {
                 by: next.configuration.prices,
                 discounts: next.configuration.discounts
             )
+            next.policies = PolicyBook(next.configuration) { CivilZone($0) }
             next.number += 1
             snapshots.replace(with: try Self.snapshot(of: next, settings: settings))
             state = next

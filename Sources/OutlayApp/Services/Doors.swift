@@ -43,7 +43,7 @@ final class Doors: Sendable {
         seams.gate = BudgetGate(
             meters: installation.meters,
             health: installation.storeHealth,
-            pricing: { [installation] in installation.current.pricing },
+            rules: { [installation] in installation.gateRules },
             link: { [self] in urls.withLock { $0.web } ?? "" }
         )
         let metrics = GatewayMetrics()
