@@ -129,7 +129,7 @@ let package = Package(
         // Measures the product's own parts; not shipped.
         .executableTarget(
             name: "outlay-bench",
-            dependencies: ["OutlayCore", "OutlaySQLite", "OutlayWire", argumentParser],
+            dependencies: ["OutlayCore", "OutlayMeters", "OutlaySQLite", "OutlayWire", argumentParser],
             exclude: ["README.md"],
             swiftSettings: house
         ),

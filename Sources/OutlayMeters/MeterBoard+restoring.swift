@@ -108,8 +108,8 @@ extension MeterBoard {
     /// Notes what an earlier process announced in the window that began at `start`.
     package mutating func markAnnounced(_ threshold: Int, of budget: String, _ group: [Tag], windowStart: Timestamp) {
         for index in meters.indices where rules[meters[index].rule].budget.name == budget {
-            guard tags(of: meters[index]) == group, meters[index].meter.window.lowerBound == windowStart else { continue }
-            meters[index].meter.wasAnnounced(threshold)
+            let isMeant = tags(of: meters[index]) == group && meters[index].meter.window.lowerBound == windowStart
+            if isMeant { meters[index].meter.wasAnnounced(threshold) }
         }
     }
 

@@ -40,7 +40,7 @@ import Testing
             "UnixSignals",
         ],
         "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire"],
-        "outlay-bench": ["ArgumentParser", "Foundation", "OutlayCore", "OutlaySQLite", "OutlayWire"],
+        "outlay-bench": ["ArgumentParser", "Foundation", "OutlayCore", "OutlayMeters", "OutlaySQLite", "OutlayWire"],
         "OutlayTestKit": ["Foundation", "OutlayCore", "Testing"],
     ]
 

@@ -117,9 +117,8 @@ final class BudgetGate: CallGate {
             cheaper.request.service.requestedModel = model
             cheaper.admitted.model = model
             cheaper.most = most(cheaper.request, rules.pricing)
-            guard rules.policies.isEmpty || rules.policies.decide(cheaper.policySubject).outcome == .allow else { continue }
-            asking = cheaper
-            return
+            let isAllowed = rules.policies.isEmpty || rules.policies.decide(cheaper.policySubject).outcome == .allow
+            if isAllowed { return asking = cheaper }
         }
     }
 

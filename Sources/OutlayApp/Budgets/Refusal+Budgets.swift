@@ -5,7 +5,8 @@ internal import OutlayWire
 /// What callers are told when a budget stands in their way: which one, how far it is, when it begins anew.
 extension Refusal {
     static func budget(_ refusal: BudgetRefusal, link: String) -> Refusal {
-        var answer = Refusal(.budgetExceeded, "\(sentence(for: refusal)) Ask its owner for more, or see \(link)/budgets.")
+        let message = "\(sentence(for: refusal)) Ask its owner for more, or see \(link)/budgets."
+        var answer = Refusal(.budgetExceeded, message)
         answer.fill(refusal, link: link)
         return answer
     }
@@ -32,8 +33,8 @@ extension Refusal {
     static func suspended(_ suspension: Suspension) -> Refusal {
         Refusal(
             .suspended,
-            "Calls of \(suspension.scope) were suspended by \(suspension.by): \(suspension.reason). Somebody must resume "
-                + "them."
+            "Calls of \(suspension.scope) were suspended by \(suspension.by): \(suspension.reason). "
+                + "Somebody must resume them."
         )
     }
 
@@ -83,9 +84,10 @@ extension Refusal {
     private static func sentence(for refusal: BudgetRefusal) -> String {
         let unit = refusal.unit
         let reset = refusal.resetsAt.map { ", and begins anew at \($0)" } ?? ""
-        let figures = "The budget \(name(of: refusal)) of \(unit.phrase(refusal.limit)) has spent "
-            + "\(unit.phrase(refusal.spent)) and set aside \(unit.phrase(refusal.reserved))\(reset); this call can take "
-            + "\(unit.phrase(refusal.requested))."
+        let figures =
+            "The budget \(name(of: refusal)) of \(unit.phrase(refusal.limit)) has spent "
+            + "\(unit.phrase(refusal.spent)) and set aside \(unit.phrase(refusal.reserved))\(reset); "
+            + "this call can take \(unit.phrase(refusal.requested))."
         return refusal.message.map { "\($0) \(figures)" } ?? figures
     }
 }

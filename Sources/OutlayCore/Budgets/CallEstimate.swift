@@ -105,7 +105,9 @@ extension Rate {
 }
 
 extension PriceBook {
-    /// The most `estimate` can cost for a call of `service`; a model without a price is taken for the provider's dearest.
+    /// The most `estimate` can cost for a call of `service`.
+    ///
+    /// A model without a price is taken for the provider's dearest.
     ///
     /// - Returns: `nil` when the book has no price that could be taken.
     package func most(_ estimate: CallEstimate, service: ServiceUse, at time: Timestamp) -> Consumption? {
