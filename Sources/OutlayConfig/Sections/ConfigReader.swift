@@ -6,6 +6,8 @@ struct ConfigReader {
     var resources = Resources()
     /// What may be claimed and how it is spelt; complete once the `tags` section is read.
     var spellings = Spellings()
+    /// The entries of `budgets`, which are read when all their defaults are known.
+    var budgetEntries: [Fields] = []
     /// Where each thing is defined: `upstream` → `openai` → place.
     private var defined: [String: [String: Place]] = [:]
     private var uses: [Use] = []
@@ -28,6 +30,7 @@ struct ConfigReader {
         for section in Section.allCases {
             for node in sections[section, default: []] { read(section, node) }
         }
+        readBudgets()
         checkUses()
         checkFallbacks(defined["upstream", default: [:]])
     }
@@ -66,6 +69,8 @@ struct ConfigReader {
         case .prices: for fields in items(node, section, "price") { readPrice(fields) }
         case .discounts: for fields in items(node, section, "discount") { readDiscount(fields) }
         case .retention: readRetention(node)
+        case .budgets: budgetEntries += items(node, section, "budget")
+        case .approvals: readApprovals(node)
         }
     }
 
@@ -127,10 +132,12 @@ enum Section: String, CaseIterable {
     case prices
     case discounts
     case retention
+    case budgets
+    case approvals
 
     /// Sections of the format that this version accepts and does not act on.
     static let later = [
-        "teams", "policies", "budgets", "approvals", "allocation", "organisation", "customers", "clients", "alerts",
+        "teams", "policies", "allocation", "organisation", "customers", "clients", "alerts",
         "routes", "anomalies", "forecasts", "reports", "sso", "forwarding",
     ]
 }

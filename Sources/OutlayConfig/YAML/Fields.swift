@@ -32,6 +32,11 @@ final class Fields {
         return value
     }
 
+    /// Whether `key` is written, whatever its value.
+    func has(_ key: String) -> Bool {
+        entries.contains { $0.key == key }
+    }
+
     /// Where `key` is written, or the mapping when it is not.
     func place(of key: String) -> Place {
         entries.first { $0.key == key }?.value.place ?? place

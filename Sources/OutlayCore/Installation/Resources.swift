@@ -14,6 +14,10 @@ package struct Resources: Hashable, Sendable {
     package var prices: [OwnPrice] = []
     package var discounts: [Discount] = []
     package var retention = Retention()
+    package var budgets: [Budget] = []
+    /// Dated increases that stand with the budgets they are for.
+    package var adjustments: [Adjustment] = []
+    package var approvals = ApprovalSettings()
 
     package init() {}
 }
