@@ -93,7 +93,7 @@ extension Installation: Operations {
             let resources = try Configuration(settings).resources(logger: logger)
             let keys = await current.tokenKeys.filled(for: resources.tags.tokens, logger: logger)
             let tokenizers = try Tokenizers.read(for: resources)
-            if resources.budgets != current.configuration.budgets { try await adopt(resources.budgets) }
+            if resources.budgets != current.configuration.budgets { try await adopt(resources) }
             try change { state in
                 state.configuration = resources
                 state.tokenizers = tokenizers

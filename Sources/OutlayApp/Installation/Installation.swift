@@ -85,7 +85,7 @@ package final class Installation: Sendable {
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
-        try await adopt(resources.budgets)
+        try await adopt(resources)
     }
 
     package func now() -> Timestamp {
@@ -98,8 +98,9 @@ package final class Installation: Sendable {
     }
 
     /// Puts budgets in force, with meters made from the ledger.
-    func adopt(_ budgets: [Budget]) async throws {
-        try await MeterRebuild(ledger: metered, meters: meters, now: SystemClock.now).adopt(budgets) { CivilZone($0) }
+    func adopt(_ resources: Resources) async throws {
+        try await MeterRebuild(ledger: metered, meters: meters, now: SystemClock.now)
+            .adopt(resources.budgets) { CivilZone($0) }
     }
 
     /// What is in force, as one value.

@@ -47,7 +47,7 @@ extension ConfigReader {
         }
         key.door = fields.value("for", ValueText.choice(KeyRules.Door.self)) ?? .both
         key.expires = fields.value("expires", ValueText.instant)
-        let secret = readSecret(fields)
+        let secret = readSecret("key", fields)
         fields.finish()
         guard let name else { return }
         define("key", name, at: fields.place)
@@ -81,11 +81,11 @@ extension ConfigReader {
     }
 
     /// `key: env:NAME` or `sha256: HEX`; the key itself is never in a configuration.
-    private func readSecret(_ fields: Fields) -> KeySecret? {
-        let variable = fields.value("key") { (text: String) throws(ValueProblem) in
+    func readSecret(_ word: String, _ fields: Fields) -> KeySecret? {
+        let variable = fields.value(word) { (text: String) throws(ValueProblem) in
             guard text.hasPrefix("env:"), let name = ValueText.variable(text.dropFirst(4)) else {
                 throw ValueProblem(
-                    "is not where a key is; use env:NAME, or its SHA-256 under 'sha256'",
+                    "is not where a \(word) is; use env:NAME, or its SHA-256 under 'sha256'",
                     hidesValue: true
                 )
             }
@@ -93,7 +93,7 @@ extension ConfigReader {
         }
         let digest = fields.value("sha256", ValueText.digest).map(KeySecret.digest)
         if variable != nil, digest != nil {
-            log.error("\(fields.subject) has both 'key' and 'sha256'; keep one", at: fields.place(of: "sha256"))
+            log.error("\(fields.subject) has both '\(word)' and 'sha256'; keep one", at: fields.place(of: "sha256"))
         }
         return variable ?? digest
     }

@@ -6,6 +6,8 @@ struct ConfigReader {
     var resources = Resources()
     /// What may be claimed and how it is spelt; complete once the `tags` section is read.
     var spellings = Spellings()
+    /// The entries of `budgets`, which are read when all their defaults are known.
+    var budgetEntries: [Fields] = []
     /// Where each thing is defined: `upstream` → `openai` → place.
     private var defined: [String: [String: Place]] = [:]
     private var uses: [Use] = []
@@ -28,6 +30,7 @@ struct ConfigReader {
         for section in Section.allCases {
             for node in sections[section, default: []] { read(section, node) }
         }
+        readBudgets()
         checkUses()
         checkWorkspaces()
         checkFallbacks(defined["upstream", default: [:]])
@@ -69,6 +72,8 @@ struct ConfigReader {
         case .discounts: for fields in items(node, section, "discount") { readDiscount(fields) }
         case .retention: readRetention(node)
         case .policies: readPolicies(items(node, section, "policy"))
+        case .budgets: budgetEntries += items(node, section, "budget")
+        case .approvals: readApprovals(node)
         }
     }
 
@@ -137,10 +142,12 @@ enum Section: String, CaseIterable {
     case discounts
     case retention
     case policies
+    case budgets
+    case approvals
 
     /// Sections of the format that this version accepts and does not act on.
     static let later = [
-        "budgets", "approvals", "allocation", "organisation", "customers", "clients", "alerts",
+        "allocation", "organisation", "customers", "clients", "alerts",
         "routes", "anomalies", "forecasts", "reports", "sso", "forwarding",
     ]
 }

@@ -16,6 +16,8 @@ package struct Budget: Hashable, Sendable {
     package var critical: CriticalCap?
     /// Said in refusals, besides the figures.
     package var message: String?
+    /// Whom `notify: owner` tells; `nil` for whoever the scope belongs to.
+    package var owner: String?
     package var origin: Origin
 
     package init(
@@ -29,6 +31,7 @@ package struct Budget: Hashable, Sendable {
         carryOver: CarryOver? = nil,
         critical: CriticalCap? = nil,
         message: String? = nil,
+        owner: String? = nil,
         origin: Origin = .command
     ) {
         self.name = name
@@ -41,6 +44,7 @@ package struct Budget: Hashable, Sendable {
         self.carryOver = carryOver
         self.critical = critical
         self.message = message
+        self.owner = owner
         self.origin = origin
     }
 

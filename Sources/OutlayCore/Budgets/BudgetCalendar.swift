@@ -126,8 +126,8 @@ extension BudgetCalendar.Period {
         case .year: "year"
         case .rolling(let seconds):
             switch seconds {
-            case let seconds where seconds % 86_400 == 0: "rolling \(seconds / 86_400) days"
-            case let seconds where seconds % 3600 == 0: "rolling \(seconds / 3600) hours"
+            case let seconds where seconds % 86_400 == 0 && seconds > 86_400: "rolling \(seconds / 86_400) days"
+            case let seconds where seconds % 3600 == 0 && seconds > 3600: "rolling \(seconds / 3600) hours"
             default: "rolling \(seconds / 60) minutes"
             }
         }

@@ -13,10 +13,13 @@ package struct Resources: Hashable, Sendable {
     package var tools: [ToolPrice] = []
     package var prices: [OwnPrice] = []
     package var discounts: [Discount] = []
-    package var budgets: [Budget] = []
     package var retention = Retention()
     package var teams: [Team] = []
     package var policies: [Policy] = []
+    package var budgets: [Budget] = []
+    /// Dated increases that stand with the budgets they are for.
+    package var adjustments: [Adjustment] = []
+    package var approvals = ApprovalSettings()
 
     package init() {}
 }
