@@ -1,12 +1,13 @@
 internal import OutlayCore
 internal import OutlayGateway
+internal import OutlayWire
 
 /// Core's resolver, asked by the gateway about each call.
 struct Attributor: Attributing {
     private let resolver: AttributionResolver
 
     init(_ resources: Resources) {
-        resolver = AttributionResolver(resources)
+        resolver = AttributionResolver(resources, form: \.composed)
     }
 
     func isClaim(field name: String) -> Bool {
