@@ -2,6 +2,17 @@ import OutlayCore
 import Testing
 
 @Suite struct TagsAttributionTests {
+    @Test func `every value is kept in one spelling, wherever it comes from`() {
+        let upper = AttributionResolver(form: { $0.uppercased() })
+        var claims = Claims()
+        claims.add(.feature, "build", from: .header)
+        claims.addFallback(.run, "r1", detail: "traceparent")
+        let key = KeyRules(name: "ci", workspace: "lab", tags: [.team: "growth"])
+        let attribution = upper.attribute(claims, key: key, at: Timestamp(seconds: 0))
+        #expect(attribution.effective == [.workspace: "LAB", .team: "GROWTH", .feature: "BUILD", .run: "R1"])
+        #expect(attribution.claimed == [.feature: "BUILD"])
+    }
+
     @Test func `headers that speak to Outlay are not forwarded, all others are`() {
         let resolver = AttributionResolver()
         var claims = Claims()

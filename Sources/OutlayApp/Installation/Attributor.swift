@@ -1,5 +1,6 @@
 internal import OutlayCore
 internal import OutlayGateway
+internal import OutlayWire
 
 /// Core's resolver, asked by the gateway about each call.
 struct Attributor: Attributing {
@@ -9,7 +10,7 @@ struct Attributor: Attributing {
 
     init(_ resources: Resources) {
         tokenHeaders = Set(resources.tags.tokens.map(\.header))
-        resolver = AttributionResolver(resources)
+        resolver = AttributionResolver(resources, form: \.composed)
     }
 
     func isClaim(field name: String) -> Bool {

@@ -2,15 +2,18 @@
 struct AttributionDraft {
     let key: KeyRules
     let aliases: ValueAliases
+    /// Gives values that Unicode calls equal one spelling.
+    private let form: (String) -> String
     private(set) var effective: TagSet = .empty
     private var claimed: TagSet = .empty
     private var origins: [TagOrigin] = []
     private var conflicts: [Dimension] = []
 
     /// Begins with what the key decides: the workspace and the locked tags.
-    init(key: KeyRules, aliases: ValueAliases) {
+    init(key: KeyRules, aliases: ValueAliases, form: @escaping (String) -> String) {
         self.key = key
         self.aliases = aliases
+        self.form = form
         set(.workspace, key.workspace, TagOrigin(.workspace, from: .keyLock, detail: key.name))
         for tag in key.tags where tag.dimension != .workspace && !Dimension.intrinsic.contains(tag.dimension) {
             let value = aliases.resolved(tag.value, of: tag.dimension)
@@ -34,7 +37,7 @@ struct AttributionDraft {
         let dimension = claim.dimension
         if claimed[dimension] == nil {
             guard claimed.count < TagText.tagsMax else { return flag(dimension) }
-            claimed[dimension] = claim.value
+            claimed[dimension] = form(claim.value)
         }
         let value = aliases.resolved(claim.value, of: dimension)
         if let counted = effective[dimension] {
@@ -66,7 +69,7 @@ struct AttributionDraft {
     }
 
     private mutating func set(_ dimension: Dimension, _ value: String, _ origin: TagOrigin) {
-        effective[dimension] = value
+        effective[dimension] = form(value)
         origins.append(origin)
     }
 }

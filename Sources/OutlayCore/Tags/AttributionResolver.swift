@@ -11,8 +11,14 @@ package struct AttributionResolver: Sendable {
     private let requestRules: [TagRule]
     private let userRules: [String: [TagRule]]
     private let workspaces: [String: TagSet]
+    private let form: @Sendable (String) -> String
 
-    package init(_ resources: Resources = Resources()) {
+    /// - Parameter form: gives values that Unicode calls equal one spelling; the tables for it are no part of Core.
+    package init(
+        _ resources: Resources = Resources(),
+        form: @escaping @Sendable (String) -> String = { $0 }
+    ) {
+        self.form = form
         spellings = Spellings(resources.tags)
         aliases = ValueAliases(resources.tags.aliases)
         agents = Dictionary(grouping: resources.agents, by: \.name)
@@ -37,7 +43,7 @@ package struct AttributionResolver: Sendable {
         at time: Timestamp,
         inherited: TagSet? = nil
     ) -> Attribution {
-        var draft = AttributionDraft(key: key, aliases: aliases)
+        var draft = AttributionDraft(key: key, aliases: aliases, form: form)
         for claim in claims.strongestFirst { draft.consider(claim) }
         if let user = claims.user.flatMap(TagText.cleaned), !user.isEmpty {
             draft.consider(Claim(.user, user, from: .metadata, detail: "user"))

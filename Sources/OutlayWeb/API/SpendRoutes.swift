@@ -60,7 +60,7 @@ struct SpendRoutes: Sendable {
             guard parts.count == 2, let dimension = Dimension(parts[0]) else {
                 throw APIError(.invalidRequest, "'\(text)' is no condition: write --where team=growth.")
             }
-            let value = parts[1].isEmpty ? nil : String(parts[1])
+            let value = parts[1].isEmpty ? nil : String(parts[1]).composed
             if let index = values.firstIndex(where: { $0.dimension == dimension }) {
                 values[index].values.append(value)
             } else {
