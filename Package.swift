@@ -113,7 +113,8 @@ let package = Package(
         .target(
             name: "OutlayApp",
             dependencies: [
-                "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlaySQLite", "OutlaySandbox",
+                "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlayMeters", "OutlaySQLite",
+                "OutlaySandbox",
                 "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
                 nioFoundation, nioHTTP1, nioSSL,
             ],
@@ -192,7 +193,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OutlayAppTests",
-            dependencies: ["OutlayApp", "OutlayCore", "OutlayTestKit", "OutlayWire"],
+            dependencies: ["OutlayApp", "OutlayCore", "OutlayMeters", "OutlaySQLite", "OutlayTestKit", "OutlayWire"],
             swiftSettings: house
         ),
         .testTarget(

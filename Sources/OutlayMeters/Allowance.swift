@@ -37,6 +37,12 @@ package struct Allowance: Hashable, Sendable {
             && scope.contains { request.subject.value(of: $0) }
     }
 
+    /// Goes on where an earlier process left it.
+    package mutating func resume(posted: Int128, isUsed: Bool) {
+        self.posted = posted
+        self.isUsed = isUsed
+    }
+
     mutating func reserve(_ cost: Int128) {
         reserved += cost
         isUsed = true

@@ -35,7 +35,7 @@ import Testing
         "OutlayApp": [
             "AsyncHTTPClient", "Foundation", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOSSL",
             "OutlayConfig",
-            "OutlayCore", "OutlayGateway", "OutlayJournal",
+            "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlayMeters",
             "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", "ServiceLifecycle",
             "UnixSignals",
         ],

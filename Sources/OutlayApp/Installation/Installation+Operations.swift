@@ -88,11 +88,12 @@ extension Installation: Operations {
     }
 
     /// Reads the configuration files again; on an error the running configuration stays in force.
-    package func reload() {
+    package func reload() async {
         do {
             let resources = try Configuration(settings).resources(logger: logger)
             try change { $0.configuration = resources }
             ledger.use(resources.tags)
+            await governance.take(resources)
             logger.notice("took in the changed configuration")
         } catch {
             logger.error(

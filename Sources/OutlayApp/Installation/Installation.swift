@@ -2,6 +2,7 @@ internal import Foundation
 package import Logging
 package import OutlayCore
 package import OutlayGateway
+package import OutlayMeters
 package import OutlaySQLite
 package import OutlayVault
 package import OutlayWeb
@@ -32,6 +33,8 @@ package final class Installation: Sendable {
     /// The administrator's token, and whether this start made it.
     package let adminToken: Secret
     package let isFirstStart: Bool
+    package let meters: Meters
+    package let governance: GovernanceDesk
     let masterKey: MasterKey
     let state: Mutex<State>
     /// What the metrics are read from, once it runs.
@@ -56,6 +59,9 @@ package final class Installation: Sendable {
         self.settings = settings
         self.logger = logger
         sessions = Sessions(token: AccessToken(adminToken))
+        let meters = Meters(now: SystemClock.now)
+        self.meters = meters
+        governance = GovernanceDesk(log: ledger, meters: meters, logger: logger, now: SystemClock.now)
         let contents = try InstalledBook(settings).contents(logger: logger)
         let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
         let start = State(
@@ -68,6 +74,9 @@ package final class Installation: Sendable {
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
+        governance.use(resources)
+        try await governance.load()
+        await governance.remakeMeters()
     }
 
     package func now() -> Timestamp {

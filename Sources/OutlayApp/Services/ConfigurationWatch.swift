@@ -20,6 +20,6 @@ final class ConfigurationWatch: Sendable {
             defer { seen = now }
             return seen != now
         }
-        if isChanged { installation.reload() }
+        if isChanged { await installation.reload() }
     }
 }

@@ -14,6 +14,10 @@ package struct Resources: Hashable, Sendable {
     package var prices: [OwnPrice] = []
     package var discounts: [Discount] = []
     package var retention = Retention()
+    package var budgets: [Budget] = []
+    /// Changes of limits that the files themselves hold.
+    package var adjustments: [Adjustment] = []
+    package var approvals = ApprovalSettings()
 
     package init() {}
 }
