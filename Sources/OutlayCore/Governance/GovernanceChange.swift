@@ -123,6 +123,42 @@ package struct AdjustmentForm: Hashable, Sendable, Codable {
         case isOverride = "override"
     }
 
+    package init(_ adjustment: Adjustment, unit: BudgetUnit) {
+        id = adjustment.id
+        budget = adjustment.budget
+        group = adjustment.group
+        switch adjustment.change {
+        case .grant(let amount): (isOverride, self.amount) = (false, BudgetLimit(unit, amount))
+        case .override(let amount): (isOverride, self.amount) = (true, BudgetLimit(unit, amount))
+        }
+        from = adjustment.from
+        until = adjustment.until
+        by = adjustment.by
+        reason = adjustment.reason
+    }
+
+    package init(
+        id: String,
+        budget: String,
+        group: [String]?,
+        isOverride: Bool,
+        amount: BudgetLimit,
+        from: Timestamp,
+        until: Timestamp,
+        by: String,
+        reason: String
+    ) {
+        self.id = id
+        self.budget = budget
+        self.group = group
+        self.isOverride = isOverride
+        self.amount = amount
+        self.from = from
+        self.until = until
+        self.by = by
+        self.reason = reason
+    }
+
     package var adjustment: Adjustment {
         Adjustment(
             id: id,
