@@ -192,7 +192,7 @@ let package = Package(
         ),
         .testTarget(
             name: "OutlayAppTests",
-            dependencies: ["OutlayApp", "OutlayCore", "OutlayTestKit", "OutlayWire"],
+            dependencies: ["OutlayApp", "OutlayCore", "OutlayMeters", "OutlaySQLite", "OutlayTestKit", "OutlayWire"],
             swiftSettings: house
         ),
         .testTarget(

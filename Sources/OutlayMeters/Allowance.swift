@@ -37,6 +37,12 @@ package struct Allowance: Hashable, Sendable {
             && scope.contains { request.subject.value(of: $0) }
     }
 
+    /// Goes on where an earlier process left it.
+    package mutating func resume(posted: Int128, isUsed: Bool) {
+        self.posted = posted
+        self.isUsed = isUsed
+    }
+
     mutating func reserve(_ cost: Int128) {
         reserved += cost
         isUsed = true
@@ -68,6 +74,11 @@ package struct AllowanceBook: Hashable, Sendable {
     mutating func reserve(_ cost: Int128, of id: String) { allowances[id]?.reserve(cost) }
     mutating func release(_ cost: Int128, of id: String) { allowances[id]?.release(cost) }
     mutating func post(_ cost: Int128, to id: String) { allowances[id]?.post(cost) }
+
+    /// What the approvals of the board before have let through and hold goes on.
+    mutating func takeOver(_ old: AllowanceBook) {
+        allowances.merge(old.allowances) { _, running in running }
+    }
 
     /// Forgets what is over and holds nothing.
     mutating func forget(before now: Timestamp) {

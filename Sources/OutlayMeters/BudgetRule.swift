@@ -29,7 +29,7 @@ struct BudgetRule: Sendable {
     /// A cap per call needs no memory.
     var hasMeters: Bool { budget.calendar.period != .call }
 
-    private var isRolling: Bool {
+    var isRolling: Bool {
         if case .rolling = budget.calendar.period { true } else { false }
     }
 

@@ -78,8 +78,9 @@ extension MeterBoard {
             }
         }
         if let full { return .stop(.refused(full)) }
-        let allowance = asking.isEmpty ? nil : allowances.find(asking.map(\.budget), request, at: now)
-        if let first = asking.first, allowance == nil { return .stop(.needsApproval(first)) }
+        let names = asking.map(\.budget) + request.asking
+        let allowance = names.isEmpty ? nil : allowances.find(names, request, at: now)
+        if !names.isEmpty, allowance == nil { return .stop(.needsApproval(names, asking.first)) }
         if let throttled = throttled(request, slots, at: now) { return .stop(throttled) }
         return .pass(allowance?.id)
     }

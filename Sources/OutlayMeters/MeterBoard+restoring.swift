@@ -65,12 +65,10 @@ extension MeterBoard {
         for index in meters.indices where meters[index].rule == budget { refresh(index, at: now) }
     }
 
-    /// Takes over the calls in flight, the approvals and the suspensions of the board before it.
+    /// Takes over the calls in flight of the board before it, and what they hold of approvals.
     package mutating func takeOver(_ old: MeterBoard, at time: Timestamp) {
         let now = advance(to: max(time, old.clock))
-        adjustments = old.adjustments
-        allowances = old.allowances
-        suspensions = old.suspensions
+        allowances.takeOver(old.allowances)
         continueNumbers(of: old)
         for (number, reservation) in old.reservations {
             reservations[number] = held(reservation, at: now)
@@ -103,14 +101,6 @@ extension MeterBoard {
 
     private func starts(of slots: [Slot]) -> [Timestamp] {
         slots.map { $0.meter >= 0 ? meters[$0.meter].meter.window.lowerBound : clock }
-    }
-
-    /// Notes what an earlier process announced in the window that began at `start`.
-    package mutating func markAnnounced(_ threshold: Int, of budget: String, _ group: [Tag], windowStart: Timestamp) {
-        for index in meters.indices where rules[meters[index].rule].budget.name == budget {
-            let isMeant = tags(of: meters[index]) == group && meters[index].meter.window.lowerBound == windowStart
-            if isMeant { meters[index].meter.wasAnnounced(threshold) }
-        }
     }
 
     /// Whether a hard budget stands over such a call.

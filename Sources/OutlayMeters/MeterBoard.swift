@@ -7,7 +7,7 @@ package import OutlayCore
 /// ``post(_:at:)`` when the ledger has its event: only then its cost is *posted*, so that posted is the ledger's sum at
 /// every moment; in between it stays *reserved*.
 package struct MeterBoard: Sendable {
-    private(set) var rules: [BudgetRule]
+    var rules: [BudgetRule]
     var meters: [MeterEntry] = []
     /// The meters of each rule, by the values of the dimensions it groups by.
     var groups: [[[String]: Int]]

@@ -150,7 +150,8 @@ extension BudgetDecision {
     /// Whether calls in flight may still make room.
     package var mayChange: Bool {
         switch self {
-        case .refused(let refusal), .needsApproval(let refusal): refusal.mayFit
+        case .refused(let refusal): refusal.mayFit
+        case .needsApproval(_, let refusal): refusal?.mayFit ?? false
         case .admitted, .throttled, .suspended, .unwatchable: false
         }
     }

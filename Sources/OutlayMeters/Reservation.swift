@@ -7,6 +7,8 @@ package struct BudgetRequest: Sendable {
     package var at: Timestamp
     /// The most it can take.
     package var most: Consumption
+    /// The policies that ask for an approval of it.
+    package var asking: [String] = []
 
     package init(_ subject: CallSubject, at: Timestamp, most: Consumption) {
         self.subject = subject
@@ -46,8 +48,8 @@ package enum BudgetDecision: Sendable {
     /// By this number it is settled; the most it can take is set aside.
     case admitted(UInt64, most: Consumption)
     case refused(BudgetRefusal)
-    /// Over a budget that people can let it pass.
-    case needsApproval(BudgetRefusal)
+    /// Over budgets, or under policies, that people can let it pass: their names, and the first budget's figures.
+    case needsApproval([String], BudgetRefusal?)
     /// Too fast; it may try again in so many seconds, from 1 to 60.
     case throttled(BudgetRefusal, seconds: Int)
     case suspended(Suspension)

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import OutlayCore
 
 /// An error as the API answers it: `{"code","message","request"}` with a status that follows from the code.
 package struct APIError: Error, Hashable {
@@ -7,8 +8,10 @@ package struct APIError: Error, Hashable {
     package enum Code: String, CaseIterable, Sendable {
         case invalidRequest = "invalid_request"
         case unauthenticated
+        case forbidden
         case notFound = "not_found"
         case conflict
+        case tooMany = "too_many"
         case tooLarge = "too_large"
         case untrusted
         case ledgerUnavailable = "ledger_unavailable"
@@ -25,10 +28,22 @@ package struct APIError: Error, Hashable {
         self.message = message
     }
 
+    init(_ problem: GovernanceProblem) {
+        switch problem.kind {
+        case .invalid: self.init(.invalidRequest, problem.message)
+        case .forbidden: self.init(.forbidden, problem.message)
+        case .notFound: self.init(.notFound, problem.message)
+        case .conflict: self.init(.conflict, problem.message)
+        case .tooMany: self.init(.tooMany, problem.message)
+        }
+    }
+
     var status: HTTPResponse.Status {
         switch code {
         case .invalidRequest: .badRequest
         case .unauthenticated: .unauthorized
+        case .forbidden: .forbidden
+        case .tooMany: .tooManyRequests
         case .notFound: .notFound
         case .conflict: .conflict
         case .tooLarge: .contentTooLarge

@@ -29,6 +29,7 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
     private static func answer(to error: any Error) -> APIError {
         switch error {
         case let error as APIError: error
+        case let error as GovernanceProblem: APIError(error)
         case let error as TimeTextError: APIError(.invalidRequest, error.description)
         case let error as LedgerError: APIError(.ledgerUnavailable, sentence(for: error))
         case let error as HTTPError where error.status == .contentTooLarge:

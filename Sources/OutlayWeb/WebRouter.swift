@@ -9,6 +9,7 @@ internal import OutlayWire
 package struct WebRouter: Sendable {
     package var ledger: any Ledger
     package var operations: any Operations
+    package var governance: any GovernanceOperations
     package var sessions: Sessions
     /// Asked when a page is drawn: the gateway may open after the web port.
     package var gatewayURL: @Sendable () -> String
@@ -19,6 +20,7 @@ package struct WebRouter: Sendable {
     package init(
         ledger: any Ledger,
         operations: any Operations,
+        governance: any GovernanceOperations,
         sessions: Sessions,
         gatewayURL: @escaping @Sendable () -> String,
         isSecure: Bool,
@@ -26,37 +28,62 @@ package struct WebRouter: Sendable {
     ) {
         self.ledger = ledger
         self.operations = operations
+        self.governance = governance
         self.sessions = sessions
         self.gatewayURL = gatewayURL
         self.isSecure = isSecure
         self.logger = logger
     }
 
-    func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self)
+    func router() -> Router<WebContext> {
+        let router = Router(context: WebContext.self)
         router.add(middleware: BrowserSafetyMiddleware())
         router.add(middleware: ErrorMiddleware(logger: logger))
         addOpenDoors(to: router)
-        SignInRoutes(sessions: sessions, now: operations.now, isSecure: isSecure).add(to: router)
+        SignInRoutes(sessions: sessions, governance: governance, now: operations.now, isSecure: isSecure)
+            .add(to: router)
 
-        let api = router.group("api/v1").add(middleware: signedIn(sendsToSignIn: false))
+        let api = group(of: router, for: [.administrator])
         SpendRoutes(ledger: ledger, operations: operations).add(to: api)
         CallRoutes(ledger: ledger).add(to: api)
         KeyRoutes(operations: operations).add(to: api)
         PriceRoutes(operations: operations).add(to: api)
         UpkeepRoutes(operations: operations).add(to: api)
 
-        let pages = router.group().add(middleware: signedIn(sendsToSignIn: true))
+        let people = group(of: router, for: [.administrator, .approver])
+        let everyone = group(of: router, for: [.administrator, .approver, .key])
+        let programs = group(of: router, for: [.administrator, .key])
+        BudgetRoutes(operations: operations, governance: governance).add(administrator: api, people: people)
+        ApprovalRoutes(operations: operations, governance: governance)
+            .add(people: people, everyone: everyone, programs: programs)
+        AgentRoutes(governance: governance).add(administrator: api, people: people, everyone: everyone)
+        AdmissionRoutes(governance: governance).add(programs: programs)
+
+        let pages = router.group().add(middleware: signedIn([.administrator], sendsToSignIn: true))
         SpendPage(ledger: ledger, operations: operations, gatewayURL: gatewayURL).add(to: pages)
+        let shared = router.group().add(middleware: signedIn([.administrator, .approver], sendsToSignIn: true))
+        BudgetsPage(governance: governance).add(to: shared)
+        ApprovalsPage(operations: operations, governance: governance).add(to: shared)
         return router
     }
 
-    private func signedIn(sendsToSignIn: Bool) -> SignedInMiddleware<BasicRequestContext> {
-        SignedInMiddleware(sessions: sessions, now: operations.now, sendsToSignIn: sendsToSignIn)
+    /// Routes of the API that are open to `roles` and to nobody else.
+    private func group(of router: Router<WebContext>, for roles: Set<Role>) -> RouterGroup<WebContext> {
+        router.group("api/v1").add(middleware: signedIn(roles, sendsToSignIn: false))
+    }
+
+    private func signedIn(_ roles: Set<Role>, sendsToSignIn: Bool) -> SignedInMiddleware<WebContext> {
+        SignedInMiddleware(
+            sessions: sessions,
+            governance: governance,
+            roles: roles,
+            now: operations.now,
+            sendsToSignIn: sendsToSignIn
+        )
     }
 
     /// What anyone may ask: liveness, readiness, counters without names, the API's description, the style sheet.
-    private func addOpenDoors(to router: Router<BasicRequestContext>) {
+    private func addOpenDoors(to router: Router<WebContext>) {
         router.get("health") { _, _ in Self.text(#"{"status":"ok"}"#, type: "application/json") }
         router.get("ready") { _, _ in
             if let reason = await operations.unreadiness() { throw APIError(.notReady, reason) }

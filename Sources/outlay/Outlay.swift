@@ -18,6 +18,10 @@ struct Outlay: AsyncParsableCommand {
             CommandGroup(name: "Run:", subcommands: [Serve.self, Demo.self, Init.self, SandboxCommand.self]),
             CommandGroup(name: "Ask:", subcommands: [Spend.self, Explain.self, Price.self, PolicyCommand.self]),
             CommandGroup(
+                name: "Hold:",
+                subcommands: [BudgetCommand.self, Approvals.self, AgentCommand.self, Rehearse.self]
+            ),
+            CommandGroup(
                 name: "Look after:",
                 subcommands: [Key.self, Verify.self, Doctor.self, Backup.self, Restore.self, Completions.self]
             ),

@@ -27,6 +27,7 @@ struct RouteTests {
         let router = WebRouter(
             ledger: MemoryLedger(),
             operations: operations,
+            governance: FakeGovernance(),
             sessions: Sessions(token: AccessToken(token)),
             gatewayURL: { "http://127.0.0.1:7071" },
             isSecure: false,
@@ -111,6 +112,7 @@ struct RouteTests {
         let router = WebRouter(
             ledger: MemoryLedger(),
             operations: operations,
+            governance: FakeGovernance(),
             sessions: sessions,
             gatewayURL: { "" },
             isSecure: false,

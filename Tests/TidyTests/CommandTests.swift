@@ -7,8 +7,8 @@ import Testing
     static let documents = ["README.md"] + Repository.files(under: "docs/guide", suffix: ".md")
     static let languages: Set<String> = ["sh", "python", "yaml", "json", "text", "toml", "ini", "swift"]
     static let commands: Set<String> = [
-        "backup", "completions", "demo", "doctor", "explain", "init", "key", "policy", "price", "restore", "sandbox",
-        "serve",
+        "agent", "approvals", "backup", "budget", "completions", "demo", "doctor", "explain", "init", "key", "policy",
+        "price", "rehearse", "restore", "sandbox", "serve",
         "spend", "verify",
     ]
 

@@ -6,10 +6,13 @@ internal import Synchronization
 
 /// The gate that every call of the gateway passes: policies, suspensions and budgets, in that order.
 ///
-/// It asks, and translates the answer; what may pass is decided by the policies and the meters.
+/// It asks, and translates the answer; what may pass is decided by the policies, the meters and people.
 final class BudgetGate: CallGate {
     private let meters: Meters
     private let health: StoreHealth
+    private let desk: GovernanceDesk
+    /// Calls that wait for people.
+    private let held = Mutex<[UInt64: HeldCall]>([:])
     private let rules: @Sendable () -> GateRules
     /// Where people look budgets and approvals up.
     private let link: @Sendable () -> String
@@ -20,11 +23,13 @@ final class BudgetGate: CallGate {
     init(
         meters: Meters,
         health: StoreHealth,
+        desk: GovernanceDesk,
         rules: @escaping @Sendable () -> GateRules,
         link: @escaping @Sendable () -> String
     ) {
         self.meters = meters
         self.health = health
+        self.desk = desk
         self.rules = rules
         self.link = link
     }
@@ -48,17 +53,22 @@ final class BudgetGate: CallGate {
             return .refused(.storeFailing)
         }
         let asked = asking
-        let question = BudgetRequest(asked.subject, at: request.at, most: asked.most)
-        let answer = meters.reserve(question) { [self] in whenDecided(admission($0, asked.admitted)) }
+        let answer = meters.reserve(asked.question) { [self] in whenDecided(admission($0, asked, whenDecided)) }
         return switch answer {
-        case .decided(let decision): admission(decision, asked.admitted)
+        case .decided(let decision): admission(decision, asked, whenDecided)
         case .waiting(let ticket):
             .waiting(GateWait(ticket: ticket, milliseconds: Self.patienceMilliseconds))
         }
     }
 
     func giveUp(_ wait: GateWait) -> Admission? {
-        meters.giveUp(wait.ticket).map { admission($0, AdmittedCall()) }
+        guard wait.ticket & Self.heldMark == 0 else { return giveUpHeld(wait.ticket) }
+        return meters.giveUp(wait.ticket).map { decision in
+            if case .admitted(let number, let most) = decision {
+                return .admitted(AdmittedCall(reservation: GateReservation(number: number, most: most)))
+            }
+            return .refused(refusal(decision))
+        }
     }
 
     func flow(_ flow: StreamFlow, of reservation: GateReservation) -> Refusal? {
@@ -91,11 +101,8 @@ final class BudgetGate: CallGate {
     private func obey(_ policies: PolicyBook, _ asking: inout Asking) throws(Refusal) {
         guard !policies.isEmpty else { return }
         let verdict = policies.decide(asking.policySubject)
-        switch verdict.outcome {
-        case .allow: asking.take(verdict)
-        case .deny: throw .policy(verdict)
-        case .requireApproval: throw .approval(verdict, link: "\(link())/approvals")
-        }
+        if verdict.outcome == .deny { throw .policy(verdict) }
+        asking.take(verdict)
     }
 
     /// The most the call can take; a job that costs later must at least find room for something.
@@ -117,24 +124,104 @@ final class BudgetGate: CallGate {
             cheaper.request.service.requestedModel = model
             cheaper.admitted.model = model
             cheaper.most = most(cheaper.request, rules.pricing)
-            let isAllowed = rules.policies.isEmpty || rules.policies.decide(cheaper.policySubject).outcome == .allow
+            let isAllowed = rules.policies.isEmpty || rules.policies.decide(cheaper.policySubject).outcome != .deny
             if isAllowed { return asking = cheaper }
         }
     }
 
-    private func admission(_ decision: BudgetDecision, _ admitted: AdmittedCall) -> Admission {
+    private func admission(
+        _ decision: BudgetDecision,
+        _ asked: Asking,
+        _ whenDecided: @escaping @Sendable (Admission) -> Void
+    ) -> Admission {
         switch decision {
         case .admitted(let number, let most):
-            var admitted = admitted
+            var admitted = asked.admitted
             admitted.reservation = GateReservation(number: number, most: most)
             return .admitted(admitted)
-        case .refused(let refusal): return .refused(.budget(refusal, link: link()))
-        case .needsApproval(let refusal): return .refused(.approval(refusal, link: "\(link())/approvals"))
-        case .throttled(let refusal, let seconds):
-            return .refused(.throttled(refusal, seconds: seconds, link: link()))
-        case .suspended(let suspension): return .refused(.suspended(suspension))
-        case .unwatchable(let budget): return .refused(.unwatchable(budget))
+        case .needsApproval(let names, let refusal): return ask(names, refusal, asked, whenDecided)
+        case .refused, .throttled, .suspended, .unwatchable: return .refused(self.refusal(decision))
         }
+    }
+
+    private func refusal(_ decision: BudgetDecision) -> Refusal {
+        switch decision {
+        case .refused(let refusal): .budget(refusal, link: link())
+        case .needsApproval(let names, let refusal): .approval(names, refusal, link: "\(link())/approvals")
+        case .throttled(let refusal, let seconds): .throttled(refusal, seconds: seconds, link: link())
+        case .suspended(let suspension): .suspended(suspension)
+        case .unwatchable(let budget): .unwatchable(budget)
+        case .admitted: .storeFailing
+        }
+    }
+}
+
+// MARK: - People
+
+extension BudgetGate {
+    /// Marks the tickets of calls that wait for people.
+    private static let heldMark: UInt64 = 1 << 63
+
+    /// A call that waits for people.
+    private struct HeldCall {
+        var request: String
+        var watch: UInt64
+        var refusal: Refusal
+    }
+
+    /// Puts the question to people; the call is answered at once, or waits for them.
+    private func ask(
+        _ names: [String],
+        _ refusal: BudgetRefusal?,
+        _ asked: Asking,
+        _ whenDecided: @escaping @Sendable (Admission) -> Void
+    ) -> Admission {
+        let ticket = desk.ask(
+            ApprovalQuestion(
+                names: names,
+                subject: asked.subject,
+                estimate: asked.most.cost,
+                figures: refusal.map { [ApprovalRequest.Figure($0)] } ?? [],
+                justification: asked.request.justification
+            )
+        )
+        let answer: Refusal
+        switch ticket.state {
+        case .pending: answer = .approval(names, refusal, link: ticket.link)
+        case .denied(let reason): return .refused(.denied(names, reason: reason, link: ticket.link))
+        case .refused(let reason): return .refused(.approval(names, refusal, link: ticket.link, reason: reason))
+        }
+        let settings = desk.governance.settings
+        guard settings.mode == .wait else { return .refused(answer) }
+        let watch = desk.onDecision(ticket.id) { [self] decision in
+            guard decision.state == .approved else {
+                return whenDecided(.refused(.denied(names, reason: decision.reason ?? "", link: ticket.link)))
+            }
+            whenDecided(again(asked))
+        }
+        switch watch {
+        case .decided(let decision): return decision.state == .approved ? again(asked) : .refused(answer)
+        case .impossible: return .refused(answer)
+        case .watching(let watch):
+            held.withLock { $0[watch] = HeldCall(request: ticket.id, watch: watch, refusal: answer) }
+            return .waiting(GateWait(ticket: watch | Self.heldMark, milliseconds: settings.holdSeconds * 1000))
+        }
+    }
+
+    /// Somebody said yes: the meters have the approval now.
+    private func again(_ asked: Asking) -> Admission {
+        guard case .decided(let decision) = meters.reserve(asked.question) else { return .refused(.storeFailing) }
+        if case .admitted(let number, let most) = decision {
+            var admitted = asked.admitted
+            admitted.reservation = GateReservation(number: number, most: most)
+            return .admitted(admitted)
+        }
+        return .refused(refusal(decision))
+    }
+
+    private func giveUpHeld(_ ticket: UInt64) -> Admission? {
+        guard let call = held.withLock({ $0.removeValue(forKey: ticket & ~Self.heldMark) }) else { return nil }
+        return desk.giveUp(call.request, watch: call.watch) ? .refused(call.refusal) : nil
     }
 }
 
@@ -150,6 +237,8 @@ private struct Asking {
     var most: Consumption
     /// How it goes on, if it does.
     var admitted = AdmittedCall()
+    /// The policies that want people to look at it.
+    var policies: [String] = []
 
     init(_ request: AdmissionRequest, most: Consumption) {
         self.request = request
@@ -158,6 +247,12 @@ private struct Asking {
 
     var subject: CallSubject {
         CallSubject(service: request.service, attribution: admitted.attribution ?? request.attribution)
+    }
+
+    var question: BudgetRequest {
+        var question = BudgetRequest(subject, at: request.at, most: most)
+        question.asking = policies
+        return question
     }
 
     var policySubject: PolicySubject {
@@ -171,6 +266,7 @@ private struct Asking {
     }
 
     mutating func take(_ verdict: PolicyVerdict) {
+        if verdict.outcome == .requireApproval { policies = [verdict.decision?.policy ?? "policy"] }
         if !verdict.tags.isEmpty { admitted.attribution = verdict.applied(to: request.attribution) }
         admitted.notices += verdict.warnings.map { ("x-outlay-warning", "\($0.policy): \($0.message)".headerText) }
     }

@@ -10,11 +10,14 @@ struct MeterRebuild: Sendable {
     /// Puts `budgets` in force, with what the ledger has for them; calls in flight stay reserved.
     ///
     /// Nothing is appended meanwhile, so that no event is counted twice or missed.
-    func adopt(_ budgets: [Budget], zone: (String) -> (any Zone)?) async throws {
-        var board = MeterBoard(budgets, zone: zone)
+    ///
+    /// - Parameter equip: gives the new meters what people decided, before any threshold is looked at.
+    func adopt(_ budgets: [Budget], equip: @escaping @Sendable (inout MeterBoard) -> Void) async throws {
+        var board = MeterBoard(budgets) { CivilZone($0) }
         try await ledger.exclusively { ledger in
             let now = now()
             for index in budgets.indices { try await restore(index, of: &board, from: ledger, at: now) }
+            equip(&board)
             let made = board
             meters.change { old in
                 var next = made

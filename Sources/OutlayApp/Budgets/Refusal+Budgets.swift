@@ -21,12 +21,26 @@ extension Refusal {
         return answer
     }
 
-    static func approval(_ refusal: BudgetRefusal, link: String) -> Refusal {
-        var answer = Refusal(
-            .approvalPending,
-            "\(sentence(for: refusal)) Someone must approve this call: see \(link)."
-        )
-        answer.fill(refusal, link: link)
+    /// - Parameter reason: why nobody was asked, where nobody was.
+    static func approval(
+        _ names: [String],
+        _ refusal: BudgetRefusal?,
+        link: String,
+        reason: String? = nil
+    ) -> Refusal {
+        let cause = refusal.map(sentence) ?? "The policy '\(names.first ?? "")' wants people to look at this call."
+        let message = reason ?? "Someone must approve this call: see \(link), then send it again."
+        var answer = Refusal(.approvalPending, "\(cause) \(message)", retryAfter: 30)
+        if let refusal { answer.fill(refusal, link: link) }
+        answer.details.helpURL = link
+        return answer
+    }
+
+    static func denied(_ names: [String], reason: String, link: String) -> Refusal {
+        let why = reason.isEmpty ? "" : ": \(reason)"
+        var answer = Refusal(.policyDenied, "The approval of this call was denied\(why). See \(link).")
+        answer.details.budget = names.first
+        answer.details.helpURL = link
         return answer
     }
 
@@ -48,12 +62,6 @@ extension Refusal {
 
     static func policy(_ verdict: PolicyVerdict) -> Refusal {
         Refusal(.policyDenied, sentence(for: verdict))
-    }
-
-    static func approval(_ verdict: PolicyVerdict, link: String) -> Refusal {
-        var answer = Refusal(.approvalPending, "\(sentence(for: verdict)) Someone must approve this call: see \(link).")
-        answer.details.helpURL = link
-        return answer
     }
 
     static let storeFailing = Refusal(

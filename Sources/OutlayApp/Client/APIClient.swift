@@ -79,6 +79,11 @@ package struct APIClient: Sendable {
         return try JSONDecoder().decode(Answer.self, from: data)
     }
 
+    /// For answers without a body.
+    package func post(_ path: String, _ body: some Encodable) async throws {
+        _ = try await send(.POST, path, query: [], body: try JSONEncoder().encode(body))
+    }
+
     package func put(_ path: String, _ body: some Encodable) async throws {
         _ = try await send(.PUT, path, query: [], body: try JSONEncoder().encode(body))
     }

@@ -12,7 +12,8 @@ extension Installation {
         _ settings: Settings,
         _ work: (APIClient) async throws -> Result
     ) async throws -> Result {
-        let quiet = Logger(label: "outlay") { _ in SwiftLogNoOpLogHandler() }
+        // It keeps metadata, where requests have their ids; a handler without any traps.
+        let quiet = Logger(label: "outlay") { _ in StandardErrorLog(logLevel: .critical) }
         let installation = try await Installation(settings, logger: quiet)
         let (addresses, arrived) = AsyncStream.makeStream(of: Int.self)
         let server = try WebServer(
@@ -33,6 +34,7 @@ extension Installation {
         WebRouter(
             ledger: ledger,
             operations: self,
+            governance: self,
             sessions: sessions,
             gatewayURL: gatewayURL,
             isSecure: isSecure,

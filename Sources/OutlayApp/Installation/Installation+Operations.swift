@@ -93,13 +93,13 @@ extension Installation: Operations {
             let resources = try Configuration(settings).resources(logger: logger)
             let keys = await current.tokenKeys.filled(for: resources.tags.tokens, logger: logger)
             let tokenizers = try Tokenizers.read(for: resources)
-            if resources.budgets != current.configuration.budgets { try await adopt(resources) }
             try change { state in
                 state.configuration = resources
                 state.tokenizers = tokenizers
                 state.tokenKeys = keys
             }
             ledger.use(resources.tags)
+            await governance.take(resources)
             logger.notice("took in the changed configuration")
         } catch {
             logger.error(

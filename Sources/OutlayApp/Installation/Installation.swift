@@ -2,7 +2,7 @@ internal import Foundation
 package import Logging
 package import OutlayCore
 package import OutlayGateway
-internal import OutlayMeters
+package import OutlayMeters
 package import OutlaySQLite
 package import OutlayVault
 package import OutlayWeb
@@ -38,13 +38,14 @@ package final class Installation: Sendable {
     package let ledger: SQLiteLedger
     /// The ledger as everybody appends to it, the meters beside it.
     let metered: MeteredLedger
-    let meters = Meters(now: SystemClock.now)
     let storeHealth = StoreHealth(clock: SystemClock.monotonicNanoseconds)
     package let sessions: Sessions
     package let snapshots: SnapshotBox
     /// The administrator's token, and whether this start made it.
     package let adminToken: Secret
     package let isFirstStart: Bool
+    package let meters: Meters
+    package let governance: GovernanceDesk
     let masterKey: MasterKey
     let state: Mutex<State>
     /// What the metrics are read from, once it runs.
@@ -65,11 +66,17 @@ package final class Installation: Sendable {
         } catch let error as MasterKey.Failure {
             throw StartFailure(error.description)
         }
-        metered = MeteredLedger(ledger, meters: meters)
         (adminToken, isFirstStart) = try folder.adminToken()
         self.settings = settings
         self.logger = logger
         sessions = Sessions(token: AccessToken(adminToken))
+        let meters = Meters(now: SystemClock.now)
+        self.meters = meters
+        metered = MeteredLedger(ledger, meters: meters)
+        let rebuild = MeterRebuild(ledger: metered, meters: meters, now: SystemClock.now)
+        governance = GovernanceDesk(log: ledger, meters: meters, logger: logger, now: SystemClock.now) { desk in
+            try await rebuild.adopt(desk.budgets) { desk.equip(&$0) }
+        }
         let contents = try InstalledBook(settings).contents(logger: logger)
         let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
         var start = State(
@@ -85,7 +92,9 @@ package final class Installation: Sendable {
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
-        try await adopt(resources)
+        governance.use(resources)
+        try await governance.load()
+        try await governance.remakeMeters()
     }
 
     package func now() -> Timestamp {
@@ -95,12 +104,6 @@ package final class Installation: Sendable {
     /// What the gateway's gate decides by.
     var gateRules: GateRules {
         state.withLock { GateRules(pricing: $0.pricing, policies: $0.policies) }
-    }
-
-    /// Puts budgets in force, with meters made from the ledger.
-    func adopt(_ resources: Resources) async throws {
-        try await MeterRebuild(ledger: metered, meters: meters, now: SystemClock.now)
-            .adopt(resources.budgets) { CivilZone($0) }
     }
 
     /// What is in force, as one value.

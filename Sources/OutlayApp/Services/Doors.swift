@@ -43,6 +43,7 @@ final class Doors: Sendable {
         seams.gate = BudgetGate(
             meters: installation.meters,
             health: installation.storeHealth,
+            desk: installation.governance,
             rules: { [installation] in installation.gateRules },
             link: { [self] in urls.withLock { $0.web } ?? "" }
         )
@@ -69,6 +70,7 @@ final class Doors: Sendable {
         if let chain = settings.certificate, let key = settings.privateKey { listener.certificate = (chain, key) }
         return try WebServer(router, listener: listener, logger: installation.logger) { [self] port in
             let url = ListenAddress(host: settings.web.host, port: port).url(isSecure: settings.hasTLS)
+            installation.governance.use(webURL: url)
             await open { $0.web = url }
         }
     }

@@ -54,6 +54,7 @@ package struct Server: Sendable {
         defer { DataFolder(settings: settings).removeAddresses() }
         do {
             try await group.run()
+            await installation.governance.carryOut()
         } catch let error as IOError where [EADDRINUSE, EACCES, EADDRNOTAVAIL].contains(error.errnoCode) {
             throw StartFailure.usage(
                 "cannot listen on \(settings.web) and \(settings.gateway): one of them is taken, not allowed or not "
@@ -67,7 +68,7 @@ package struct Server: Sendable {
         let watch = ConfigurationWatch(settings: settings, installation: installation)
         return [
             Repeating(interval: .seconds(1)) { await watch.look() },
-            Repeating(interval: .seconds(1)) { installation.meters.tick() },
+            Repeating(interval: .seconds(1)) { await installation.governance.carryOut() },
             Repeating(interval: .seconds(60)) { await installation.refreshTokenKeys() },
             Repeating(interval: .seconds(3600)) {
                 await installation.postVolumeDiscounts()

@@ -1,5 +1,5 @@
 /// A stop for everything in a scope, until somebody ends it.
-package struct Suspension: Hashable, Sendable {
+package struct Suspension: Hashable, Sendable, Codable {
     package var id: String
     package var scope: Scope
     package var reason: String

@@ -47,4 +47,8 @@ package struct ApprovalSettings: Hashable, Sendable {
             self.max = max
         }
     }
+
+    package func approver(_ name: String) -> Approver? {
+        approvers.first { $0.name == name }
+    }
 }

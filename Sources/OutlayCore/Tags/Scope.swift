@@ -62,6 +62,8 @@ extension Scope: CustomStringConvertible {
 }
 
 /// What a condition says of one value: `growth`, `research-*`, `!production`; empty means that there is none.
+///
+/// After `=` nothing has a meaning of its own: `=!important*` is the value `!important*`.
 package struct ValuePattern: Hashable, Sendable {
     /// As it was written.
     package let text: String
@@ -75,14 +77,28 @@ package struct ValuePattern: Hashable, Sendable {
     }
 
     package init(_ text: String) {
-        self.text = text
-        isNegated = text.hasPrefix("!")
-        let body = isNegated ? String(text.dropFirst()) : text
-        if body.utf8.contains(UInt8(ascii: "*")) {
-            pattern = .parts(body.split(separator: "*", omittingEmptySubsequences: false).map(String.init))
-        } else {
-            pattern = .plain(body)
+        guard text.first != "=" else {
+            self = .exactly(String(text.dropFirst()))
+            return
         }
+        let isNegated = text.hasPrefix("!")
+        let body = isNegated ? String(text.dropFirst()) : text
+        let isPlain = !body.utf8.contains(UInt8(ascii: "*"))
+        let parts = body.split(separator: "*", omittingEmptySubsequences: false).map(String.init)
+        self.init(text: text, isNegated: isNegated, pattern: isPlain ? .plain(body) : .parts(parts))
+    }
+
+    private init(text: String, isNegated: Bool, pattern: Pattern) {
+        self.text = text
+        self.isNegated = isNegated
+        self.pattern = pattern
+    }
+
+    /// This value and no other, whatever characters it is made of: for values that callers chose.
+    package static func exactly(_ value: String) -> ValuePattern {
+        let isPlain = value.first.map { !"!=".contains($0) } ?? true
+        let text = isPlain && !value.utf8.contains(UInt8(ascii: "*")) ? value : "=" + value
+        return ValuePattern(text: text, isNegated: false, pattern: .plain(value))
     }
 
     /// Whether it means exactly one value, its ``text``.

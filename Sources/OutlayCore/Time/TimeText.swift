@@ -49,3 +49,22 @@ package enum TimeTextError: Error, Hashable, CustomStringConvertible {
         }
     }
 }
+
+extension TimeText {
+    /// When something ends that people wrote as `2026-12` or `2026-12-24` (both included), an instant, or a span from
+    /// now: `90m`, `24h`, `7d`.
+    ///
+    /// - Returns: `nil` when it is none of these.
+    package static func end(_ text: some StringProtocol, in zone: some Zone, now: Timestamp) -> Timestamp? {
+        if let span = span(text, in: zone) { return span.upperBound }
+        guard let unit = text.last, let count = Int64(String(text.dropLast())), (1...100_000).contains(count) else {
+            return nil
+        }
+        switch unit {
+        case "m": return now.advanced(bySeconds: count * 60)
+        case "h": return now.advanced(bySeconds: count * 3600)
+        case "d": return now.advanced(bySeconds: count * 86_400)
+        default: return nil
+        }
+    }
+}

@@ -21,6 +21,7 @@ struct LedgerAudit {
         events.differences.forEach { note($0) }
         for grain in TileGrain.allCases { try checkTiles(grain) }
         let sealed = try checkSeals(missing: events.missing)
+        try GovernanceAudit(db).differences().forEach { note($0) }
         if suppressed > 0 { differences.append("\(suppressed) more differences are not listed") }
         return Verification(
             events: events.count,

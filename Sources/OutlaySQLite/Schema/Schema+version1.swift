@@ -2,7 +2,8 @@ extension Schema {
     /// Events, their sums, and what the installation keeps beside them.
     ///
     /// Amounts are picodollars, times microseconds since 1970 UTC. Sums keep an amount as `high × 2³² + low`.
-    static let version1: [String] = identities + tags + events + tiles + retention + installation + marks
+    static let version1: [String] =
+        identities + tags + events + tiles + retention + installation + audit + marks
 
     private static let identities = [
         """
@@ -192,6 +193,37 @@ extension Schema {
         ) STRICT, WITHOUT ROWID
         """,
         "CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    ]
+
+    /// What people and thresholds decided; `head` is the chain's value after the row.
+    private static let audit = [
+        """
+        CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            actor TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            change TEXT NOT NULL,
+            reason TEXT,
+            request TEXT,
+            head BLOB NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE audit_chain (
+            id INTEGER PRIMARY KEY CHECK (id = 1), head BLOB NOT NULL, entries INTEGER NOT NULL
+        ) STRICT
+        """,
+        "INSERT INTO audit_chain VALUES (1, zeroblob(32), 0)",
+        """
+        CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit log is kept for the life of the ledger'); END
+        """,
+        """
+        CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
+        BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END
+        """,
     ]
 
     /// "OUTL" and the number of this version.

@@ -7,6 +7,7 @@ internal import Synchronization
 /// Everything is in memory: a restart signs everyone out. Sessions end after eight idle hours or one day.
 package final class Sessions: Sendable {
     private struct Session {
+        let principal: Principal
         var startedAt: Timestamp
         var usedAt: Timestamp
     }
@@ -39,35 +40,39 @@ package final class Sessions: Sendable {
         return code
     }
 
-    /// Trades a code, or the token itself, for a new session.
-    func signIn(with secret: String, now: Timestamp) -> String? {
+    /// Trades a code, or a token, for a new session.
+    ///
+    /// - Parameter other: whose token it is when it is not the administrator's.
+    func signIn(with secret: String, now: Timestamp, other: (String) -> Principal? = { _ in nil }) -> String? {
         let isToken = token.matches(secret)
+        let approver = isToken ? nil : other(secret)
         return state.withLock { state in
             let isCode = state.codes.removeValue(forKey: secret).map { now < $0 } ?? false
-            guard isToken || isCode else { return nil }
+            guard isToken || isCode || approver != nil else { return nil }
             if state.sessions.count >= Self.sessionsMax,
                 let oldest = state.sessions.min(by: { $0.value.usedAt < $1.value.usedAt })
             {
                 state.sessions[oldest.key] = nil
             }
             let session = AccessToken.generate().reveal()
-            state.sessions[session] = Session(startedAt: now, usedAt: now)
+            state.sessions[session] = Session(principal: approver ?? .administrator, startedAt: now, usedAt: now)
             return session
         }
     }
 
-    func isLive(_ session: String, now: Timestamp) -> Bool {
+    /// Who a live session belongs to.
+    func principal(of session: String, now: Timestamp) -> Principal? {
         state.withLock { state in
-            guard var found = state.sessions[session] else { return false }
+            guard var found = state.sessions[session] else { return nil }
             guard now < found.usedAt.advanced(bySeconds: Self.idleSeconds),
                 now < found.startedAt.advanced(bySeconds: Self.longestSeconds)
             else {
                 state.sessions[session] = nil
-                return false
+                return nil
             }
             found.usedAt = now
             state.sessions[session] = found
-            return true
+            return found.principal
         }
     }
 

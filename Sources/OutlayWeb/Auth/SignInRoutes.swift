@@ -9,6 +9,7 @@ internal import OutlayCore
 /// cannot burn it.
 struct SignInRoutes: Sendable {
     let sessions: Sessions
+    let governance: any GovernanceOperations
     let now: @Sendable () -> Timestamp
     /// Behind TLS the cookie is bound to the host and never sent in the clear.
     let isSecure: Bool
@@ -23,10 +24,11 @@ struct SignInRoutes: Sendable {
         }
         router.post("sign-in") { request, context in
             let form = try await URLEncodedFormDecoder().decode(Form.self, from: request, context: context)
-            guard let session = sessions.signIn(with: form.secret, now: now()) else {
+            guard let session = sessions.signIn(with: form.secret, now: now(), other: approver) else {
                 return page(code: nil, problem: "That code or token is not valid (any more).")
             }
-            var response = Response.redirect(to: "/", type: .normal)
+            let isApprover = sessions.principal(of: session, now: now()) != .administrator
+            var response = Response.redirect(to: isApprover ? "/approvals" : "/", type: .normal)
             response.setCookie(cookie(session, maxAge: nil))
             return response
         }
@@ -36,6 +38,12 @@ struct SignInRoutes: Sendable {
             response.setCookie(cookie("", maxAge: 0))
             return response
         }
+    }
+
+    /// People sign in; programs do not.
+    private func approver(_ secret: String) -> Principal? {
+        guard case .approver(let name)? = governance.principal(for: secret) else { return nil }
+        return .approver(name)
     }
 
     private func cookie(_ value: String, maxAge: Int?) -> Cookie {
@@ -55,12 +63,13 @@ struct SignInRoutes: Sendable {
         let field: HTML =
             code.map { "<input type=hidden name=secret value=\"\($0)\">" }
                 ?? """
-                <label for=secret>Administrator's token</label>
+                <label for=secret>Token</label>
                 <input id=secret name=secret type=password required autocomplete=current-password autofocus>
-                <p class=hint>It is in the file <code>admin-token</code> of the data folder.</p>
+                <p class=hint>Yours as an approver, or the administrator's: it is in the file <code>admin-token</code> of the data folder.</p>
                 """
         return Page.response(
             title: "Sign in",
+            isSignedIn: false,
             body: """
                 <form method=post action=/sign-in class=card><h1>Sign in</h1>\(warning)\(field)
                 <button>Sign in</button></form>

@@ -2,12 +2,14 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import OutlayCore
 
-/// Lets through only who holds the administrator's token or a live session.
+/// Lets through only callers of the roles its routes name: by a token, a client key or a live session.
 ///
 /// A session cookie counts for changes only when the request comes from our own pages (`Sec-Fetch-Site`,
 /// or `Origin` equal to `Host` where browsers send none), so no other site can act in a visitor's name.
-struct SignedInMiddleware<Context: RequestContext>: RouterMiddleware {
+struct SignedInMiddleware<Context: PrincipalContext>: RouterMiddleware {
     let sessions: Sessions
+    let governance: any GovernanceOperations
+    let roles: Set<Role>
     let now: @Sendable () -> Timestamp
     /// Pages send the visitor to the sign-in form; the API answers 401.
     let sendsToSignIn: Bool
@@ -17,22 +19,35 @@ struct SignedInMiddleware<Context: RequestContext>: RouterMiddleware {
         context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if let token = request.bearerToken {
-            guard sessions.isToken(token) else {
+        if let token = request.bearerToken ?? request.clientKey {
+            guard let principal = sessions.isToken(token) ? .administrator : governance.principal(for: token) else {
                 throw APIError(.unauthenticated, "The token is not valid. The server keeps it in DIR/admin-token.")
             }
-            return try await next(request, context)
+            return try await next(request, try allowed(principal, context))
         }
-        if let session = request.sessionCookie, sessions.isLive(session, now: now()) {
+        if let session = request.sessionCookie, let principal = sessions.principal(of: session, now: now()) {
             guard request.method == .get || request.isSameSite else {
                 throw APIError(.unauthenticated, "A change must come from Outlay's own pages or carry the token.")
             }
-            return try await next(request, context)
+            return try await next(request, try allowed(principal, context))
         }
         guard sendsToSignIn else {
             throw APIError(.unauthenticated, "Send the token as Authorization: Bearer; it is in DIR/admin-token.")
         }
         return .redirect(to: "/sign-in", type: .normal)
+    }
+
+    /// Denies what the routes do not name, also to an approver who is none any more.
+    private func allowed(_ principal: Principal, _ context: Context) throws(APIError) -> Context {
+        guard let role = Role(principal), roles.contains(role) else {
+            throw APIError(.forbidden, "This is not open to \(principal).")
+        }
+        if case .approver(let name) = principal, !governance.isApprover(name) {
+            throw APIError(.forbidden, "'\(name)' is not among the approvers (any more).")
+        }
+        var context = context
+        context.principal = principal
+        return context
     }
 }
 
@@ -43,6 +58,11 @@ extension Request {
         let value = headers[.authorization] ?? ""
         guard value.lowercased().hasPrefix("bearer ") else { return nil }
         return String(value.dropFirst(7))
+    }
+
+    /// A client key sent as agents send it to a provider.
+    var clientKey: String? {
+        HTTPField.Name("x-api-key").flatMap { headers[$0] }
     }
 
     var sessionCookie: String? {

@@ -4,13 +4,17 @@ internal import NIOCore
 
 /// The frame around every page: head, style sheet, strict content security policy.
 enum Page {
-    static func response(title: String, body: HTML) -> Response {
+    /// - Parameter isSignedIn: whether the other pages are offered.
+    static func response(title: String, isSignedIn: Bool = true, body: HTML) -> Response {
+        let links: HTML = """
+            <nav><a href=/>Spend</a> <a href=/budgets>Budgets</a> <a href=/approvals>Approvals</a></nav>
+            """
         let page: HTML = """
             <!doctype html>
             <html lang=en><head><meta charset=utf-8><title>\(title) · Outlay</title>
             <meta name=viewport content="width=device-width, initial-scale=1">
             <link rel=stylesheet href=/assets/outlay.css></head>
-            <body><header><a href=/ class=brand>Outlay</a></header><main>\(body)</main></body></html>
+            <body><header><a href=/ class=brand>Outlay</a>\(isSignedIn ? links : "")</header><main>\(body)</main></body></html>
             """
         return Response(
             status: .ok,

@@ -9,6 +9,10 @@ enum StyleSheet {
         body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
         header { padding: 1rem 1.5rem; border-bottom: 1px solid var(--line); background: var(--paper); }
         .brand { font-weight: 700; font-size: 1.15rem; color: var(--accent); text-decoration: none; }
+        nav { display: inline-block; margin-left: 1.5rem; } nav a { margin-right: 1rem; color: inherit; }
+        meter { width: 100%; height: 1.1rem; } dl { display: grid; grid-template-columns: max-content 1fr;
+          gap: .25rem 1rem; margin: 0 0 1rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+        select { width: 100%; padding: .55rem; font: inherit; } .no { background: var(--alarm); }
         main { max-width: 60rem; margin: 0 auto; padding: 1.5rem; }
         h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.1rem; margin: 0 0 .75rem; }
         .sum { font-size: 2.5rem; font-weight: 650; font-variant-numeric: tabular-nums; margin: 0; }

@@ -1,0 +1,38 @@
+internal import Hummingbird
+internal import OutlayCore
+
+/// A request that knows who sent it.
+protocol PrincipalContext: RequestContext {
+    /// Set by ``SignedInMiddleware``; `nil` on open doors.
+    var principal: Principal? { get set }
+}
+
+struct WebContext: PrincipalContext {
+    var coreContext: CoreRequestContextStorage
+    var principal: Principal?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+}
+
+extension PrincipalContext {
+    func requirePrincipal() throws(APIError) -> Principal {
+        guard let principal else { throw APIError(.unauthenticated, "Send a token as Authorization: Bearer.") }
+        return principal
+    }
+}
+
+/// The kinds of callers a route may be open to; each group of routes names those it serves.
+enum Role: Sendable {
+    case administrator, approver, key
+
+    init?(_ principal: Principal) {
+        switch principal {
+        case .administrator: self = .administrator
+        case .approver: self = .approver
+        case .key: self = .key
+        case .outlay: return nil
+        }
+    }
+}
