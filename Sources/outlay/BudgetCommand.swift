@@ -47,9 +47,8 @@ struct BudgetCommand: AsyncParsableCommand {
             guard format == .table else { return print(try JSONText.pretty(budget), terminator: "") }
             print([budget].table.terminal, terminator: "")
             for step in budget.rule.at ?? [] {
-                print(
-                    "at \(step.percent) % of \(step.on?.rawValue ?? "actual"): \((step.do ?? []).joined(separator: ", "))"
-                )
+                let actions = (step.do ?? []).joined(separator: ", ")
+                print("at \(step.percent) % of \(step.on?.rawValue ?? "actual"): \(actions)")
             }
             for grant in budget.meters.flatMap(\.grants) {
                 let what = grant.isOverride ? "override" : "grant"

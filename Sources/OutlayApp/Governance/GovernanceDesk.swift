@@ -6,8 +6,8 @@ internal import Synchronization
 /// Where people's decisions about budgets are made: it keeps their state, writes them down and has the meters obey.
 ///
 /// What a person or program decides is written first and takes effect then. What the product itself finds (a question,
-/// a threshold) takes effect at once and is written within the second, in the order it was found and before any decision
-/// about it.
+/// a threshold) takes effect at once and is written within the second, in the order it was found and before any
+/// decision about it.
 package final class GovernanceDesk: Sendable {
     struct State: Sendable {
         var governance = Governance()

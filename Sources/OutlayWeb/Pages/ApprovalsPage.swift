@@ -45,7 +45,8 @@ struct ApprovalsPage: Sendable {
             """
         }
         return """
-            <table><thead><tr><th>Who<th>Asks to pass<th class=number>For<th>State</tr></thead><tbody>\(rows)</tbody></table>
+            <table><thead><tr><th>Who<th>Asks to pass<th class=number>For<th>State</tr></thead>
+            <tbody>\(rows)</tbody></table>
             """
     }
 

@@ -14,7 +14,8 @@ enum Page {
             <html lang=en><head><meta charset=utf-8><title>\(title) · Outlay</title>
             <meta name=viewport content="width=device-width, initial-scale=1">
             <link rel=stylesheet href=/assets/outlay.css></head>
-            <body><header><a href=/ class=brand>Outlay</a>\(isSignedIn ? links : "")</header><main>\(body)</main></body></html>
+            <body><header><a href=/ class=brand>Outlay</a>\(isSignedIn ? links : "")</header>
+            <main>\(body)</main></body></html>
             """
         return Response(
             status: .ok,
