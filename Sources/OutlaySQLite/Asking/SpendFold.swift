@@ -3,14 +3,9 @@ import OutlayCore
 
 /// Adds rows up per bucket and asked key.
 struct SpendFold {
-    private struct Place: Hashable {
-        let bucket: Int64
-        let group: Int
-    }
-
     private var keys: GroupKeys
-    private var indexes: [Place: Int] = [:]
-    private var places: [Place] = []
+    private var slots = Slots()
+    private var places: [(bucket: Int64, group: Int)] = []
     private var sums: [ColumnSums] = []
 
     init(_ query: SpendQuery, in db: Database) throws {
@@ -20,10 +15,13 @@ struct SpendFold {
     /// Rows of bucket, number of the row and sums; `series` are those asked for, `nil` for all.
     mutating func addTiles(_ rows: Statement, of series: Set<Int64>?) throws {
         while try rows.step() {
-            let bucket = rows.integer(0)
+            let (bucket, id) = (rows.integer(0), rows.integer(1))
+            let groups = try keys.groups(ofBlock: TileRow.firstSeries(of: id))
             var reader = ByteReader(rows.blob(2))
-            try reader.row(rows.integer(1)) { place, sums in
-                if series?.contains(place.series) != false { try add(sums, series: place.series, to: bucket) }
+            try reader.row(id) { place, part in
+                guard series?.contains(place.series) != false else { return }
+                let group = try GroupKeys.group(of: place.series, in: groups)
+                sums[index(bucket: bucket, group: group)] += part
             }
         }
     }
@@ -86,12 +84,41 @@ struct SpendFold {
     }
 
     private mutating func index(bucket: Int64, series: Int64, rest: Int64?) throws -> Int {
-        let place = Place(bucket: bucket, group: try keys.group(series: series, rest: rest))
-        if let known = indexes[place] { return known }
-        indexes[place] = places.count
-        places.append(place)
+        index(bucket: bucket, group: try keys.group(series: series, rest: rest))
+    }
+
+    private mutating func index(bucket: Int64, group: Int) -> Int {
+        if let known = slots[bucket, group] { return known }
+        slots[bucket, group] = places.count
+        places.append((bucket, group))
         sums.append(ColumnSums())
         return places.count - 1
+    }
+}
+
+/// Where the sum of a bucket and group stands: rows come bucket by bucket, and a list is quicker than hashing.
+private struct Slots {
+    private var bucket: Int64 = -1
+    private var ofGroup: [Int] = []
+    private var others: [Int64: [Int]] = [:]
+
+    subscript(bucket: Int64, group: Int) -> Int? {
+        mutating get {
+            turn(to: bucket)
+            return group < ofGroup.count && ofGroup[group] >= 0 ? ofGroup[group] : nil
+        }
+        set {
+            turn(to: bucket)
+            while ofGroup.count <= group { ofGroup.append(-1) }
+            ofGroup[group] = newValue ?? -1
+        }
+    }
+
+    private mutating func turn(to bucket: Int64) {
+        guard bucket != self.bucket else { return }
+        others[self.bucket] = ofGroup
+        self.bucket = bucket
+        ofGroup = others.removeValue(forKey: bucket) ?? []
     }
 }
 
@@ -99,13 +126,15 @@ struct SpendFold {
 private struct GroupKeys {
     private struct Place: Hashable {
         let series: Int64
-        let rest: Int64?
+        let rest: Int64
     }
 
     /// The key of each group.
     private(set) var values: [[String?]] = []
     private var groups: [[String?]: Int] = [:]
     private var ofPlace: [Place: Int] = [:]
+    /// The groups of neighbouring series by the first of them; -1 for a series that is not there.
+    private var ofBlock: [Int64: [Int]] = [:]
     private var ofRest: [Int64: TagSet] = [:]
     private let by: [Dimension]
     private let series: Statement
@@ -126,35 +155,69 @@ private struct GroupKeys {
             }
         }
         let fields = columns.isEmpty ? "NULL" : columns.joined(separator: ", ")
-        let select = SQLText("SELECT \(fields) FROM series JOIN service ON service.id = series.service_id")
-            .then(joins).then(" WHERE series.id = ?")
+        let select = SQLText("SELECT series.id, \(fields) FROM series JOIN service ON service.id = series.service_id")
+            .then(joins).then(" WHERE series.id >= ? AND series.id < ?")
         series = try select.statement(in: db)
         tags = try db.makeStatement(sql: "SELECT dimension, value FROM tag_set_tag WHERE tag_set_id = ?")
         seriesParameter = Int32(joins.arguments.count + 1)
     }
 
     mutating func group(series: Int64, rest: Int64?) throws -> Int {
+        guard let rest else { return try Self.group(of: series, in: groups(ofBlock: TileRow.block(of: series))) }
         let place = Place(series: series, rest: rest)
         if let known = ofPlace[place] { return known }
-        let key = try key(of: place)
-        let group = groups[key] ?? values.count
-        if group == values.count {
-            groups[key] = group
-            values.append(key)
-        }
+        let group = group(of: try key(of: place))
         ofPlace[place] = group
         return group
     }
 
+    /// The group of a series in those of its block.
+    static func group(of series: Int64, in groups: [Int]) throws -> Int {
+        let group = groups[Int(TileRow.offset(of: series))]
+        guard group >= 0 else {
+            throw LedgerError.unreadable(id: "series \(series)", reason: "its row is missing")
+        }
+        return group
+    }
+
+    /// The groups of the series that share a row of tiles with `first`, the first of them.
+    mutating func groups(ofBlock first: Int64) throws -> [Int] {
+        if let known = ofBlock[first] { return known }
+        var groups = [Int](repeating: -1, count: Int(TileRow.seriesMax))
+        bind(first..<first + TileRow.seriesMax)
+        defer { series.reset() }
+        while try series.step() {
+            groups[Int(TileRow.offset(of: series.integer(0)))] = group(of: seriesKey)
+        }
+        ofBlock[first] = groups
+        return groups
+    }
+
+    private mutating func group(of key: [String?]) -> Int {
+        if let known = groups[key] { return known }
+        groups[key] = values.count
+        values.append(key)
+        return values.count - 1
+    }
+
+    private func bind(_ range: Range<Int64>) {
+        series.bind(range.lowerBound, at: seriesParameter)
+        series.bind(range.upperBound, at: seriesParameter + 1)
+    }
+
+    /// The key in the row the statement stands on.
+    private var seriesKey: [String?] {
+        by.indices.map { series.text(Int32(truncatingIfNeeded: $0 + 1)) }
+    }
+
     private mutating func key(of place: Place) throws -> [String?] {
-        series.bind(place.series, at: seriesParameter)
+        bind(place.series..<place.series + 1)
         defer { series.reset() }
         guard try series.step() else {
             throw LedgerError.unreadable(id: "series \(place.series)", reason: "its row is missing")
         }
-        var key = by.indices.map { series.text(Int32(truncatingIfNeeded: $0)) }
-        guard let rest = place.rest else { return key }
-        let tags = try restTags(rest)
+        var key = seriesKey
+        let tags = try restTags(place.rest)
         for (index, dimension) in by.enumerated() where key[index] == nil && SpendFilters.column(of: dimension) == nil {
             key[index] = tags[dimension]
         }

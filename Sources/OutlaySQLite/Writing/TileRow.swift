@@ -33,6 +33,14 @@ enum TileRow {
         start(ofQuarter: (id & (1 << grainShift - 1)) >> blockBits)
     }
 
+    /// How many series a row holds.
+    static let seriesMax: Int64 = 1 << seriesBits
+
+    /// The first series of the row that holds `series`.
+    static func block(of series: Int64) -> Int64 {
+        (series >> seriesBits) << seriesBits
+    }
+
     static func firstSeries(of id: Int64) -> Int64 {
         (id & (1 << blockBits - 1)) << seriesBits
     }
