@@ -40,7 +40,7 @@ import Testing
         Case("POST", "/v1/images/edits", .openai, "images", .metered),
         Case("POST", "/v1/audio/speech", .openai, "audio.speech", .metered),
         Case("POST", "/v1/moderations", .openai, "moderations", .free),
-        Case("POST", "/v1/batches", .openai, "batches", .free),
+        Case("POST", "/v1/batches", .openai, "batches", .deferred),
         Case("GET", "/v1/batches/b", .openai, "batches", .free),
         Case("GET", "/v1/files/f/content", .openai, "batch.output", .retrieval),
         Case("GET", "/v1/models", .openai, "models", .free),
@@ -62,7 +62,7 @@ import Testing
         Case("POST", "/deployments/d/embeddings", .azureOpenAI, "embeddings", .metered, model: "d"),
         Case("POST", "/v1/messages", .anthropic, "messages", .metered),
         Case("POST", "/v1/messages/count_tokens", .anthropic, "count_tokens", .free),
-        Case("POST", "/v1/messages/batches", .anthropic, "batches", .free),
+        Case("POST", "/v1/messages/batches", .anthropic, "batches", .deferred),
         Case("GET", "/v1/messages/batches/b/results", .anthropic, "batch.output", .retrieval),
         Case("POST", "/v1/messages", .openaiCompatible, "messages", .metered),
         Case(

@@ -17,9 +17,12 @@ import Testing
     func `windows tile ten years without gap or overlap`(_ name: String) throws {
         let zone = try #require(CivilZone(name))
         for period in Self.periods {
-            let starts: [BudgetCalendar.FiscalStart] = period == .hour || period == .day ? [.init()] : [
-                .init(), .init(month: 4, day: 1), .init(month: 2, day: 30),
-            ]
+            let starts: [BudgetCalendar.FiscalStart] =
+                period == .hour || period == .day
+                ? [.init()]
+                : [
+                    .init(), .init(month: 4, day: 1), .init(month: 2, day: 30),
+                ]
             for fiscal in starts {
                 let calendar = BudgetCalendar(period, zone: name, fiscalStart: fiscal)
                 // Every hour of ten years is slow; a year that has every shift stands for them.
