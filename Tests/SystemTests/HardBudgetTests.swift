@@ -13,6 +13,11 @@ extension Promises {
               - { name: stream, scope: { team: stream }, limit: 0.01 USD, enforcement: hard, at: [] }
               - { name: crash, scope: { team: crash }, limit: 0.021 USD, enforcement: hard, at: [] }
               - { name: spent, scope: { team: spent }, limit: 0 USD, enforcement: hard, message: Ask Ana. }
+              - name: asked
+                scope: { team: asked }
+                limit: 0 USD
+                enforcement: hard
+                at: [{ percent: 100, do: [require_approval] }]
               - name: thrifty
                 scope: { team: thrifty }
                 limit: 1 USD
@@ -144,6 +149,35 @@ extension Promises {
             #expect(second.headers["x-outlay-downgraded"] == "gpt-5-mini -> gpt-5-nano")
             let models = try ProviderBill(file: installation.bill).calls.map(\.model)
             #expect(models == ["gpt-5-mini", "gpt-5-nano"])
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func `what a budget asks people for passes once they said yes, and no further`() async throws {
+            let installation = try await Installation.withSandbox(Self.budgets)
+            let key = try await installation.makeKey("asked", "--tag", "team=asked")
+            let headers = [("x-run", "night-job"), ("x-outlay-justification", "the quarter ends")]
+            func call() throws -> HTTP.Answer {
+                try installation.call(Self.chat, key: key, headers: headers, body: Self.body(most: 100))
+            }
+            let pending = try call()
+            #expect(pending.status == 402)
+            #expect(pending.headers["x-should-retry"] == "false")
+            for part in ["approval_pending", "\(installation.web)/approvals/apr_"] {
+                #expect(pending.text.contains(part), "\(part) is missing in \(pending.text)")
+            }
+            #expect(try call().status == 402)
+            struct Request: Decodable {
+                var id: String
+                var justification: String?
+            }
+            let requests = try await installation.outlay("approvals", "list", "--format", "json")
+                .decoded(as: [Request].self)
+            let request = try #require(requests.first)
+            #expect(requests.count == 1 && request.justification == "the quarter ends")
+            _ = try await installation.outlay("approvals", "approve", request.id, "--extent", "once")
+            #expect(try call().status == 200)
+            #expect(try call().status == 402)
+            #expect(try ProviderBill(file: installation.bill).calls.count == 1)
         }
 
         @Test(.timeLimit(.minutes(1)))

@@ -109,10 +109,10 @@ final class BudgetGate: CallGate {
     private func most(_ request: AdmissionRequest, _ pricing: PriceBook) -> Consumption {
         switch request.billing {
         case .free, .retrieval, .refused: .none
-        case .deferred: Consumption(cost: Money(picodollars: 1), tokens: 1)
+        case .deferred: Consumption(cost: .leastUnknown, tokens: 1)
         case .metered:
             pricing.most(request.estimate, service: request.service, at: request.at)
-                ?? Consumption(cost: .zero, tokens: request.estimate.promptTokens)
+                ?? Consumption(cost: .leastUnknown, tokens: request.estimate.promptTokens)
         }
     }
 

@@ -113,6 +113,8 @@ package struct BudgetMeter: Hashable, Sendable {
                 if announced.insert(index) { effects.append(.reached(index)) }
             } else if inForce.contains(index), threshold.isLeft(by: value, of: limit) {
                 inForce.remove(index)
+                // A rolling window has no end at which everything could be announced anew.
+                if rolling != nil { announced.remove(index) }
                 effects.append(.left(index))
             }
         }

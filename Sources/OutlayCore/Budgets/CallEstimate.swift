@@ -134,7 +134,7 @@ extension PriceBook {
         let parts = [UsagePart(usage: usage)]
         let context = RatingContext()
         return rate(parts, provider: model.provider, api: api, model: model.name, at: time, context: context).total
-            ?? .zero
+            ?? .leastUnknown
     }
 
     /// The provider's model with the highest rates for text; for a provider nobody knows, the dearest of all.
@@ -144,6 +144,11 @@ extension PriceBook {
         let own = contents.models.filter { makers.contains($0.provider) }
         return (own.isEmpty ? contents.models : own).max { $0.textRate(at: time) < $1.textRate(at: time) }
     }
+}
+
+extension Money {
+    /// What is set aside for a call whose cost nobody can say: something, so that no spent budget pays for it.
+    package static let leastUnknown = Money(picodollars: 1)
 }
 
 extension BookModel {

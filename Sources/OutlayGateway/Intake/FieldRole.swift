@@ -34,7 +34,7 @@ enum FieldRole: Sendable {
         "host": .host,
         "authorization": .authorization,
         "x-api-key": .keyField, "x-goog-api-key": .keyField, "api-key": .keyField,
-        "x-outlay-key": .callerKey, "x-outlay-tags": .claim, "baggage": .claim,
+        "x-outlay-key": .callerKey, "x-outlay-tags": .claim, "x-outlay-justification": .claim, "baggage": .claim,
         "content-length": .contentLength, "content-type": .contentType, "content-encoding": .contentEncoding,
         "connection": .connection, "expect": .expect, "upgrade": .upgrade,
         "traceparent": .trace,

@@ -15,7 +15,7 @@ package func route(method: String, path: String, dialect: Upstream.Dialect) -> R
 }
 
 /// The tables of paths behind ``route(method:path:dialect:)``.
-enum Routes {
+package enum Routes {
     /// Path segments without version prefixes, so that `/v1/x`, `/x` and `/openai/v1/x` are one.
     static func segments(_ path: String) -> [Substring] {
         var segments = path.split(separator: "/")[...]
@@ -105,6 +105,16 @@ extension Routes {
         ("realtime", "realtime", .refused),
         ("live", "live", .refused),
     ]
+
+    /// Every path of OpenAI's API that has a row, with an example in the place of what varies.
+    package static var openAIExamples: [(method: String, path: String)] {
+        let posts = openAIPosts.map { ("POST", $0.pattern) }
+        let gets = openAIGets.map { ("GET", $0.pattern) }
+        return (posts + gets).map { method, pattern in
+            let parts = pattern.split(separator: "/").map { $0.hasPrefix("*") ? "x" : String($0) }
+            return (method, "/v1/" + parts.joined(separator: "/"))
+        }
+    }
 
     static func openAI(_ segments: [Substring], method: String) -> Route? {
         let table =
