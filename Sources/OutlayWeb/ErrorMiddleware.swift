@@ -36,6 +36,8 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
             APIError(.tooLarge, "The body is larger than this route takes.")
         case let error as HTTPError where error.status == .notFound:
             APIError(.notFound, "There is no such route. The routes are listed at /api/v1/openapi.json.")
+        case is DecodingError:
+            APIError(.invalidRequest, "The request could not be read: check the names and types of its members.")
         case let error as HTTPError where error.status.code < 500:
             APIError(.invalidRequest, error.body ?? "The request could not be read: check its JSON and parameters.")
         default: APIError(.internalError, "Something went wrong here. The server's log has the details.")

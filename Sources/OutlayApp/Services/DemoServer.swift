@@ -93,8 +93,27 @@ package struct DemoServer: Sendable {
             Upstream(name: "anthropic", dialect: .anthropic, provider: "anthropic", baseURL: sandboxURL),
             Upstream(name: "gemini", dialect: .gemini, provider: "google", baseURL: sandboxURL),
         ]
+        resources.budgets = budgets
         return resources
     }
+
+    /// Budgets that are looked at, and stop nobody.
+    private static let budgets: [Budget] = {
+        func dollars(_ amount: Int128) -> BudgetLimit {
+            BudgetLimit(Money(picodollars: amount * Money.picodollarsPerDollar))
+        }
+        let thresholds = [50, 80, 100].map { Threshold(percent: $0, actions: [.notify("owner")]) }
+        return [
+            Budget(name: "company-monthly", limit: dollars(150), enforcement: .soft, thresholds: thresholds),
+            Budget(
+                name: "team-monthly",
+                groupBy: [.team],
+                limit: dollars(50),
+                enforcement: .soft,
+                thresholds: thresholds
+            ),
+        ]
+    }()
 
     private static func write(_ text: String) {
         FileHandle.standardOutput.write(Data(text.utf8))
