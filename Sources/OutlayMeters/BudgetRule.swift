@@ -1,9 +1,16 @@
 internal import OutlayCore
 
 /// A budget made ready for matching: its zone, its window, and which of its thresholds do what.
-struct BudgetRule: Sendable {
+///
+/// A class, because every call passes by every rule that counts it, and copying one costs more than asking it.
+final class BudgetRule: Sendable {
     let budget: Budget
     let zone: any Zone
+    let unit: BudgetUnit
+    let ceilings: CeilingRule
+    /// The lowest threshold on what was consumed; `nil` where there is none.
+    let lowestPercent: Int128?
+    let hasForecasts: Bool
     /// The thresholds that throttle, in the order of a meter's throttles.
     let throttles: [(threshold: Int, rate: ThrottleRate)]
     let downgrades: [(threshold: Int, swaps: [ModelSwap])]
@@ -14,6 +21,10 @@ struct BudgetRule: Sendable {
     init(_ budget: Budget, zone: any Zone) {
         self.budget = budget
         self.zone = zone
+        unit = budget.limit.unit
+        ceilings = CeilingRule(budget)
+        lowestPercent = budget.thresholds.first { $0.basis == .actual }.map { Int128($0.percent) }
+        hasForecasts = budget.thresholds.contains { $0.basis == .forecast }
         let thresholds = budget.thresholds.enumerated()
         throttles = thresholds.flatMap { index, threshold in
             threshold.actions.compactMap { if case .throttle(let rate) = $0 { (index, rate) } else { nil } }

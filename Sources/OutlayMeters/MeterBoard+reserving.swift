@@ -26,10 +26,10 @@ extension MeterBoard {
                 starts.append(now)
                 continue
             }
-            let unit = rules[slot.rule].budget.limit.unit
-            meters[slot.meter].meter.reserve(request.most.amount(in: unit))
+            let rule = rules[slot.rule]
+            meters[slot.meter].meter.reserve(request.most.amount(in: rule.unit))
             starts.append(meters[slot.meter].meter.window.lowerBound)
-            takeFromThrottles(slot, request.most, at: now)
+            if !rule.throttles.isEmpty { takeFromThrottles(slot, request.most, at: now) }
         }
         if let allowance { allowances.reserve(request.most.cost.picodollars, of: allowance) }
         let number = nextNumber()
@@ -87,21 +87,23 @@ extension MeterBoard {
 
     func standing(_ slot: Slot, _ most: Consumption, isApproved: Bool, at now: Timestamp) -> Standing {
         let rule = rules[slot.rule]
-        let amount = most.amount(in: rule.budget.limit.unit)
+        let amount = most.amount(in: rule.unit)
         let isCritical = slot.isCritical && (rule.budget.critical?.isSignedOff(at: now) ?? false)
         guard slot.meter >= 0 else {
             let limit = rule.budget.limit.amount
-            let ceilings = rule.budget.ceilings(limit: limit, isHard: slot.isHard, isCritical: isCritical)
+            let ceilings = rule.ceilings.ceilings(limit: limit, isHard: slot.isHard, isCritical: isCritical)
             return BudgetMeter(window: now..<now).standing(for: amount, under: ceilings, isApproved: isApproved)
         }
-        let entry = meters[slot.meter]
-        if !isCritical, rule.forecastBlocks.contains(where: { entry.meter.inForce.contains($0) }) {
-            return .full(ceiling: 0, mayFit: false)
+        if rule.hasForecasts, !isCritical {
+            let inForce = meters[slot.meter].meter.inForce
+            if rule.forecastBlocks.contains(where: inForce.contains) { return .full(ceiling: 0, mayFit: false) }
+            if !isApproved, rule.forecastApprovals.contains(where: inForce.contains) {
+                return .needsApproval(mayFit: false)
+            }
         }
-        let asks = rule.forecastApprovals.contains { entry.meter.inForce.contains($0) }
-        if !isCritical, !isApproved, asks { return .needsApproval(mayFit: false) }
-        let ceilings = rule.budget.ceilings(limit: entry.limit, isHard: slot.isHard, isCritical: isCritical)
-        return entry.meter.standing(for: amount, under: ceilings, isApproved: isApproved)
+        let limit = meters[slot.meter].limit
+        let ceilings = rule.ceilings.ceilings(limit: limit, isHard: slot.isHard, isCritical: isCritical)
+        return meters[slot.meter].meter.standing(for: amount, under: ceilings, isApproved: isApproved)
     }
 
     func refusal(_ slot: Slot, _ request: BudgetRequest, mayFit: Bool) -> BudgetRefusal {
@@ -147,7 +149,7 @@ extension MeterBoard {
         _ slots: [Slot],
         at now: Timestamp
     ) -> BudgetDecision? {
-        for slot in slots where slot.meter >= 0 {
+        for slot in slots where slot.meter >= 0 && !rules[slot.rule].throttles.isEmpty {
             for (index, throttle) in rules[slot.rule].throttles.enumerated()
             where meters[slot.meter].meter.inForce.contains(throttle.threshold) {
                 let amount = request.most.amount(in: throttle.rate.unit)

@@ -77,9 +77,9 @@ extension MeterBoard {
     ) {
         for slot in match(value, at: now) ?? [] where slot.meter >= 0 {
             refresh(slot.meter, at: now)
-            let budget = rules[slot.rule].budget
-            let amount = actual.amount(in: budget.limit.unit)
-            if let carryOver = budget.carryOver, eventAt < meters[slot.meter].meter.window.lowerBound {
+            let rule = rules[slot.rule]
+            let amount = actual.amount(in: rule.unit)
+            if let carryOver = rule.budget.carryOver, eventAt < meters[slot.meter].meter.window.lowerBound {
                 postLate(amount, slot, carryOver, eventAt)
             } else {
                 meters[slot.meter].meter.post(amount, at: eventAt)
@@ -117,13 +117,13 @@ extension MeterBoard {
         for (slot, start) in zip(holding.slots, holding.starts) where slot.meter >= 0 {
             // A window that is over holds nothing any more.
             guard isOpen(slot, start) else { continue }
-            meters[slot.meter].meter.reserve(holding.amount.amount(in: rules[slot.rule].budget.limit.unit))
+            meters[slot.meter].meter.reserve(holding.amount.amount(in: rules[slot.rule].unit))
         }
     }
 
     mutating func release(_ holding: Holding) {
         for (slot, start) in zip(holding.slots, holding.starts) where slot.meter >= 0 {
-            let amount = holding.amount.amount(in: rules[slot.rule].budget.limit.unit)
+            let amount = holding.amount.amount(in: rules[slot.rule].unit)
             meters[slot.meter].meter.release(amount, from: start)
         }
         if let allowance = holding.allowance { allowances.release(holding.amount.cost.picodollars, of: allowance) }
@@ -136,7 +136,7 @@ extension MeterBoard {
 
     private mutating func noteOverrun(of held: Holding, _ actual: Consumption) {
         for slot in held.slots where slot.isHard && slot.meter >= 0 {
-            let unit = rules[slot.rule].budget.limit.unit
+            let unit = rules[slot.rule].unit
             let excess = actual.amount(in: unit) - held.amount.amount(in: unit)
             if excess > 0 { add(effect(.overrun(excess), meters[slot.meter], threshold: -1)) }
         }
@@ -145,8 +145,9 @@ extension MeterBoard {
     // MARK: - Thresholds
 
     mutating func evaluate(_ index: Int, agent: String? = nil, key: String? = nil, at now: Timestamp) {
-        let thresholds = rules[meters[index].rule].budget.thresholds
-        guard !thresholds.isEmpty else { return }
+        let rule = rules[meters[index].rule]
+        guard isNearThreshold(index, rule) else { return }
+        let thresholds = rule.budget.thresholds
         for found in meters[index].meter.evaluate(thresholds, limit: meters[index].limit, at: now) {
             var effect =
                 switch found {
@@ -157,6 +158,15 @@ extension MeterBoard {
             effect.key = key
             add(effect)
         }
+    }
+
+    /// Whether a look at the thresholds could find anything: most calls are far below the lowest.
+    private func isNearThreshold(_ index: Int, _ rule: BudgetRule) -> Bool {
+        guard !rule.hasForecasts, meters[index].meter.inForce.isEmpty else { return true }
+        guard let percent = rule.lowestPercent else { return false }
+        let (share, overflow) = meters[index].meter.posted.multipliedReportingOverflow(by: 100)
+        let (border, isBeyond) = meters[index].limit.multipliedReportingOverflow(by: percent)
+        return overflow || isBeyond || share >= border
     }
 
     private func effect(_ kind: BudgetEffect.Kind, _ entry: MeterEntry, threshold: Int) -> BudgetEffect {

@@ -17,7 +17,7 @@ extension MeterBoard {
         for slot in reservation.slots {
             if slot.meter >= 0 { refresh(slot.meter, at: now) }
             guard let wall = wall(of: slot, isApproved: isApproved, at: now) else { continue }
-            let unit = rules[slot.rule].budget.limit.unit
+            let unit = rules[slot.rule].unit
             let taken = estimate.amount(in: unit)
             let more = max(0, taken - reservation.remaining.amount(in: unit))
             let meter: BudgetMeter? = slot.meter >= 0 ? meters[slot.meter].meter : nil
@@ -39,7 +39,7 @@ extension MeterBoard {
         let rule = rules[slot.rule]
         let isCritical = slot.isCritical && (rule.budget.critical?.isSignedOff(at: now) ?? false)
         let limit = slot.meter >= 0 ? meters[slot.meter].limit : rule.budget.limit.amount
-        let ceilings = rule.budget.ceilings(limit: limit, isHard: slot.isHard, isCritical: isCritical)
+        let ceilings = rule.ceilings.ceilings(limit: limit, isHard: slot.isHard, isCritical: isCritical)
         guard !isApproved else { return ceilings.wall }
         return [ceilings.wall, ceilings.approval].compactMap(\.self).min()
     }

@@ -110,6 +110,8 @@ package struct MeterBoard: Sendable {
 
     /// Brings a meter into the window of `now`, with the limit in force.
     mutating func refresh(_ index: Int, at now: Timestamp) {
+        let isFresh = now < meters[index].limitUntil && now < meters[index].meter.window.upperBound
+        guard !isFresh else { return }
         let rule = rules[meters[index].rule]
         while now >= meters[index].meter.window.upperBound {
             let limit = rule.budget.limit.amount

@@ -20,26 +20,39 @@ package enum Standing: Hashable, Sendable {
     case needsApproval(mayFit: Bool)
 }
 
-extension Budget {
+/// What of a budget decides about its ceilings, picked out once: every call asks.
+package struct CeilingRule: Hashable, Sendable {
+    private let block: Int?
+    private let approval: Int?
+    private let criticalLimit: Int128?
+
+    package init(_ budget: Budget) {
+        func lowest(_ isWanted: (Threshold.Action) -> Bool) -> Int? {
+            budget.thresholds.first { $0.basis == .actual && $0.actions.contains(where: isWanted) }?.percent
+        }
+        block = lowest { $0 == .block }
+        approval = lowest { $0 == .requireApproval }
+        criticalLimit = budget.critical?.limit
+    }
+
     /// The ceilings under a limit of `limit`, for calls that it stops (`isHard`) or only tells about.
     ///
     /// A critical call has the second limit instead, and asks nobody.
     package func ceilings(limit: Int128, isHard: Bool, isCritical: Bool) -> Ceilings {
-        if isCritical, let critical { return Ceilings(wall: max(critical.limit, limit)) }
-        let block = lowest { $0 == .block }
-        let approval = lowest { $0 == .requireApproval }
+        if isCritical, let criticalLimit { return Ceilings(wall: max(criticalLimit, limit)) }
         guard isHard else {
-            return Ceilings(wall: block?.amount(of: limit), approval: approval?.amount(of: limit))
+            return Ceilings(wall: amount(block, of: limit), approval: amount(approval, of: limit))
         }
-        guard let approval else {
-            return Ceilings(wall: min(block?.amount(of: limit) ?? limit, limit))
+        guard let approval = amount(approval, of: limit) else {
+            return Ceilings(wall: min(amount(block, of: limit) ?? limit, limit))
         }
         // Approved calls may pass the limit: what was approved is their limit, up to an explicit block.
-        return Ceilings(wall: block?.amount(of: limit), approval: min(approval.amount(of: limit), limit))
+        return Ceilings(wall: amount(block, of: limit), approval: min(approval, limit))
     }
 
-    private func lowest(_ isWanted: (Threshold.Action) -> Bool) -> Threshold? {
-        thresholds.first { $0.basis == .actual && $0.actions.contains(where: isWanted) }
+    /// The amount at which a percentage of `limit` is reached, rounded down.
+    private func amount(_ percent: Int?, of limit: Int128) -> Int128? {
+        percent.map { limit.multipliedSaturating(by: Int128($0)) / 100 }
     }
 }
 

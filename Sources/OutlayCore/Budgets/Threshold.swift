@@ -83,9 +83,4 @@ extension Threshold {
         let percent = Int128(max(percent - Self.hysteresis, 0))
         return value.multipliedSaturating(by: 100) < limit.multipliedSaturating(by: percent)
     }
-
-    /// The amount at which it is reached, rounded down.
-    func amount(of limit: Int128) -> Int128 {
-        limit.multipliedSaturating(by: Int128(percent)) / 100
-    }
 }
