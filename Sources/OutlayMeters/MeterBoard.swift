@@ -42,6 +42,9 @@ package struct MeterBoard: Sendable {
     /// Whether nothing is watched, so that calls need not be estimated.
     package var isEmpty: Bool { rules.isEmpty && suspensions.isEmpty }
 
+    /// Whether events move nothing: no budget counts them, and nothing is held for them.
+    var isIdle: Bool { rules.isEmpty && uncommitted.isEmpty }
+
     /// Moves the clock forward, never back.
     mutating func advance(to now: Timestamp) -> Timestamp {
         clock = max(clock, now)

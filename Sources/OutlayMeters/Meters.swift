@@ -104,6 +104,7 @@ package final class Meters: Sendable {
     /// The ledger has taken in `events`; those at the positions in `skipped` it had already.
     package func post(_ events: [CostEvent], skipped: Set<Int> = []) {
         change { board in
+            guard !board.isIdle else { return }
             let now = now()
             for (index, event) in events.enumerated() {
                 if skipped.contains(index) { board.discard(event.id) } else { board.post(event, at: now) }

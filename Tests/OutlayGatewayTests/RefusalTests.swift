@@ -168,6 +168,8 @@ import Testing
 
 /// Refuses everything as a spent budget does.
 struct ClosedGate: CallGate {
+    var isOpen: Bool { false }
+
     func admit(
         _ request: AdmissionRequest,
         whenDecided: @escaping @Sendable (Admission) -> Void

@@ -34,12 +34,13 @@ final class BudgetGate: CallGate {
         self.link = link
     }
 
+    var isOpen: Bool { meters.isEmpty && rules().policies.isEmpty }
+
     func admit(
         _ request: AdmissionRequest,
         whenDecided: @escaping @Sendable (Admission) -> Void
     ) -> Admission {
         let rules = rules()
-        guard !meters.isEmpty || !rules.policies.isEmpty else { return .admitted(AdmittedCall()) }
         var asking = Asking(request, most: most(request, rules.pricing))
         do throws(Refusal) {
             if request.billing.isWatched { try obey(rules.policies, &asking) }
@@ -226,9 +227,14 @@ extension BudgetGate {
 }
 
 /// What the gate decides by: replaced as a whole with the configuration.
-struct GateRules: Sendable {
-    var pricing: PriceBook
-    var policies: PolicyBook
+final class GateRules: Sendable {
+    let pricing: PriceBook
+    let policies: PolicyBook
+
+    init(pricing: PriceBook, policies: PolicyBook) {
+        self.pricing = pricing
+        self.policies = policies
+    }
 }
 
 /// One call on its way through the gate.

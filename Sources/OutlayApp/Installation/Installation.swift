@@ -23,7 +23,8 @@ package final class Installation: Sendable {
         /// The book as it was published, without overlays.
         var book: BookContents
         var pricing: PriceBook
-        var policies: PolicyBook
+        /// What the gateway's gate decides by; follows the others.
+        var rules: GateRules
         /// The public keys of the configured issuers of tokens.
         var tokenKeys = TokenKeyRing()
         /// Vocabularies of configured tokenizers, by their path.
@@ -85,7 +86,7 @@ package final class Installation: Sendable {
             providerKeys: try await Self.providerKeys(in: ledger, under: masterKey, logger: logger),
             book: contents,
             pricing: pricing,
-            policies: PolicyBook(resources) { CivilZone($0) }
+            rules: GateRules(pricing: pricing, policies: PolicyBook(resources) { CivilZone($0) })
         )
         start.tokenizers = try Tokenizers.read(for: resources)
         start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
@@ -102,9 +103,7 @@ package final class Installation: Sendable {
     }
 
     /// What the gateway's gate decides by.
-    var gateRules: GateRules {
-        state.withLock { GateRules(pricing: $0.pricing, policies: $0.policies) }
-    }
+    var gateRules: GateRules { state.withLock { $0.rules } }
 
     /// What is in force, as one value.
     var current: State { state.withLock { $0 } }
@@ -118,7 +117,10 @@ package final class Installation: Sendable {
                 by: next.configuration.prices,
                 discounts: next.configuration.discounts
             )
-            next.policies = PolicyBook(next.configuration) { CivilZone($0) }
+            next.rules = GateRules(
+                pricing: next.pricing,
+                policies: PolicyBook(next.configuration) { CivilZone($0) }
+            )
             next.number += 1
             snapshots.replace(with: try Self.snapshot(of: next, settings: settings))
             state = next

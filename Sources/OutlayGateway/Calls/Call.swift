@@ -45,6 +45,7 @@ final class Call {
         } catch {
             return refused(error)
         }
+        guard !core.seams.gate.isOpen else { return decided(.admitted(AdmittedCall())) }
         let bound = NIOLoopBound(self, eventLoop: state.loop)
         decided(
             core.seams.gate.admit(admissionRequest) { admission in

@@ -6,6 +6,9 @@ package import OutlayWire
 /// Every forwarding route passes it, once, at one place (S-21). Called on an event loop: it returns within
 /// microseconds.
 package protocol CallGate: Sendable {
+    /// Whether there is nothing to ask: no policy, no suspension, no budget. Calls then need not be described.
+    var isOpen: Bool { get }
+
     /// Decides about a call, at once or a moment later.
     ///
     /// - Parameter whenDecided: called at most once, on any thread, if the answer was ``Admission/waiting(_:)``.
@@ -143,6 +146,8 @@ package struct StreamFlow: Sendable {
 /// The gate of an installation without budgets and policies.
 package struct OpenGate: CallGate {
     package init() {}
+
+    package var isOpen: Bool { true }
 
     package func admit(
         _ request: AdmissionRequest,
