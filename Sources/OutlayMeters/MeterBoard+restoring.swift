@@ -70,18 +70,8 @@ extension MeterBoard {
         let now = advance(to: max(time, old.clock))
         allowances.takeOver(old.allowances)
         continueNumbers(of: old)
-        for (number, reservation) in old.reservations {
-            reservations[number] = held(reservation, at: now)
-        }
-        for (id, holding) in old.uncommitted {
-            guard let request = old.requests[id] else { continue }
-            let slots = slots(of: request, at: now)
-            var moved = holding
-            (moved.slots, moved.starts) = (slots, starts(of: slots))
-            uncommitted[id] = moved
-            requests[id] = request
-            holdInMeters(moved)
-        }
+        for (number, reservation) in old.reservations { reservations[number] = held(reservation, at: now) }
+        for (id, reservation) in old.uncommitted { uncommitted[id] = held(reservation, at: now) }
         forgetLimits()
     }
 

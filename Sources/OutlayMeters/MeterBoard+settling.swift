@@ -11,15 +11,14 @@ extension MeterBoard {
     package mutating func settle(_ id: EventID, _ actual: Consumption, reservation number: UInt64, isLast: Bool) {
         guard var reservation = reservations.removeValue(forKey: number) else { return }
         let before = reservation.holding
-        reservation.remaining = isLast ? .none : reservation.remaining.minus(actual)
-        var booked = before
-        booked.amount = actual
         release(before)
-        hold(booked)
-        uncommitted[id] = booked
-        requests[id] = reservation.request
         noteOverrun(of: before, actual)
+        var booked = reservation
+        booked.remaining = actual
+        hold(booked.holding)
+        uncommitted[id] = booked
         guard !isLast else { return }
+        reservation.remaining = reservation.remaining.minus(actual)
         hold(reservation.holding)
         reservations[number] = reservation
     }
@@ -45,10 +44,7 @@ extension MeterBoard {
     ) {
         let now = advance(to: time)
         let held = uncommitted.removeValue(forKey: id)
-        if let held {
-            requests[id] = nil
-            release(held)
-        }
+        if let held { release(held.holding) }
         if let allowance = held?.allowance { allowances.post(actual.cost.picodollars, to: allowance) }
         post(actual, value: value, eventAt: eventAt, now)
     }
@@ -65,8 +61,7 @@ extension MeterBoard {
 
     /// The ledger had the event already: nothing more is held for it, and nothing is counted again.
     package mutating func discard(_ id: EventID) {
-        requests[id] = nil
-        if let held = uncommitted.removeValue(forKey: id) { release(held) }
+        if let held = uncommitted.removeValue(forKey: id) { release(held.holding) }
     }
 
     private mutating func post(

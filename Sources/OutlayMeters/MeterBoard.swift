@@ -12,10 +12,8 @@ package struct MeterBoard: Sendable {
     /// The meters of each rule, by the values of the dimensions it groups by.
     var groups: [[[String]: Int]]
     var reservations: [UInt64: Reservation] = [:]
-    /// Events on their way into the ledger, and what is held for them.
-    var uncommitted: [EventID: Holding] = [:]
-    /// What those calls asked for, to match them with other budgets.
-    var requests: [EventID: BudgetRequest] = [:]
+    /// Events on their way into the ledger, and what is held for them: a reservation of what they did take.
+    var uncommitted: [EventID: Reservation] = [:]
     var adjustments: [Adjustment] = []
     package var allowances = AllowanceBook()
     package var suspensions: [Suspension] = []

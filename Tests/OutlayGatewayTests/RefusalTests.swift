@@ -177,7 +177,6 @@ struct ClosedGate: CallGate {
         .refused(Refusal(.budgetExceeded, "The budget 'test' is spent."))
     }
 
-    func giveUp(_ wait: GateWait) -> Admission? { nil }
     func flow(_ flow: StreamFlow, of reservation: GateReservation) -> Refusal? { nil }
     func released(_ reservation: GateReservation) {}
     func settled(_ event: CostEvent, reservation: GateReservation?, isLast: Bool) {}

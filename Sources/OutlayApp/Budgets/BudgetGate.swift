@@ -2,7 +2,6 @@ internal import OutlayCore
 internal import OutlayGateway
 internal import OutlayMeters
 internal import OutlayWire
-internal import Synchronization
 
 /// The gate that every call of the gateway passes: policies, suspensions and budgets, in that order.
 ///
@@ -11,8 +10,6 @@ final class BudgetGate: CallGate {
     private let meters: Meters
     private let health: StoreHealth
     private let desk: GovernanceDesk
-    /// Calls that wait for people.
-    private let held = Mutex<[UInt64: HeldCall]>([:])
     private let rules: @Sendable () -> GateRules
     /// Where people look budgets and approvals up.
     private let link: @Sendable () -> String
@@ -58,17 +55,11 @@ final class BudgetGate: CallGate {
         return switch answer {
         case .decided(let decision): admission(decision, asked, whenDecided)
         case .waiting(let ticket):
-            .waiting(GateWait(ticket: ticket, milliseconds: Self.patienceMilliseconds))
-        }
-    }
-
-    func giveUp(_ wait: GateWait) -> Admission? {
-        guard wait.ticket & Self.heldMark == 0 else { return giveUpHeld(wait.ticket) }
-        return meters.giveUp(wait.ticket).map { decision in
-            if case .admitted(let number, let most) = decision {
-                return .admitted(AdmittedCall(reservation: GateReservation(number: number, most: most)))
-            }
-            return .refused(refusal(decision))
+            .waiting(
+                GateWait(milliseconds: Self.patienceMilliseconds) { [self] in
+                    meters.giveUp(ticket).map { final($0, asked) }
+                }
+            )
         }
     }
 
@@ -84,8 +75,7 @@ final class BudgetGate: CallGate {
             at: flow.at,
             context: flow.service.context
         )
-        let tokens = usage.counts.reduce(into: Int64(0)) { $0 &+= $1.count }
-        let estimate = Consumption(cost: rating.total ?? .zero, tokens: tokens)
+        let estimate = Consumption(cost: rating.total ?? .zero, counts: usage.counts)
         return meters.flow(reservation.number, estimate: estimate).map { .budget($0, link: link()) }
     }
 
@@ -135,14 +125,16 @@ final class BudgetGate: CallGate {
         _ asked: Asking,
         _ whenDecided: @escaping @Sendable (Admission) -> Void
     ) -> Admission {
-        switch decision {
-        case .admitted(let number, let most):
-            var admitted = asked.admitted
-            admitted.reservation = GateReservation(number: number, most: most)
-            return .admitted(admitted)
-        case .needsApproval(let names, let refusal): return ask(names, refusal, asked, whenDecided)
-        case .refused, .throttled, .suspended, .unwatchable: return .refused(self.refusal(decision))
-        }
+        guard case .needsApproval(let names, let refusal) = decision else { return final(decision, asked) }
+        return ask(names, refusal, asked, whenDecided)
+    }
+
+    /// The decision as it is, without putting it to people.
+    private func final(_ decision: BudgetDecision, _ asked: Asking) -> Admission {
+        guard case .admitted(let number, let most) = decision else { return .refused(refusal(decision)) }
+        var admitted = asked.admitted
+        admitted.reservation = GateReservation(number: number, most: most)
+        return .admitted(admitted)
     }
 
     private func refusal(_ decision: BudgetDecision) -> Refusal {
@@ -160,16 +152,6 @@ final class BudgetGate: CallGate {
 // MARK: - People
 
 extension BudgetGate {
-    /// Marks the tickets of calls that wait for people.
-    private static let heldMark: UInt64 = 1 << 63
-
-    /// A call that waits for people.
-    private struct HeldCall {
-        var request: String
-        var watch: UInt64
-        var refusal: Refusal
-    }
-
     /// Puts the question to people; the call is answered at once, or waits for them.
     private func ask(
         _ names: [String],
@@ -204,25 +186,18 @@ extension BudgetGate {
         case .decided(let decision): return decision.state == .approved ? again(asked) : .refused(answer)
         case .impossible: return .refused(answer)
         case .watching(let watch):
-            held.withLock { $0[watch] = HeldCall(request: ticket.id, watch: watch, refusal: answer) }
-            return .waiting(GateWait(ticket: watch | Self.heldMark, milliseconds: settings.holdSeconds * 1000))
+            return .waiting(
+                GateWait(milliseconds: settings.holdSeconds * 1000) { [desk] in
+                    desk.giveUp(ticket.id, watch: watch) ? .refused(answer) : nil
+                }
+            )
         }
     }
 
     /// Somebody said yes: the meters have the approval now.
     private func again(_ asked: Asking) -> Admission {
         guard case .decided(let decision) = meters.reserve(asked.question) else { return .refused(.storeFailing) }
-        if case .admitted(let number, let most) = decision {
-            var admitted = asked.admitted
-            admitted.reservation = GateReservation(number: number, most: most)
-            return .admitted(admitted)
-        }
-        return .refused(refusal(decision))
-    }
-
-    private func giveUpHeld(_ ticket: UInt64) -> Admission? {
-        guard let call = held.withLock({ $0.removeValue(forKey: ticket & ~Self.heldMark) }) else { return nil }
-        return desk.giveUp(call.request, watch: call.watch) ? .refused(call.refusal) : nil
+        return final(decision, asked)
     }
 }
 

@@ -124,9 +124,8 @@ extension PriceBook {
             at: time,
             context: service.context
         )
-        let tokens = usage.counts.reduce(into: Int64(0)) { $0 = $1.unit.isToken ? $0.addingSaturating($1.count) : $0 }
         let cost = asked.total ?? standardCost(usage, of: model, api: service.api, at: time)
-        return Consumption(cost: cost, tokens: tokens)
+        return Consumption(cost: cost, counts: usage.counts)
     }
 
     /// For a tier that the book has no price of: what the plain one would cost.

@@ -23,7 +23,8 @@ package struct Consumption: Hashable, Sendable {
         self.init(cost: part.effective, counts: part.usage, calls: part.calls)
     }
 
-    private init(cost: Money, counts: [UnitCount], calls: Int64) {
+    /// What usage counted in units comes to; what is held counts as if it had been used.
+    package init(cost: Money, counts: [UnitCount], calls: Int64 = 1) {
         self.init(cost: cost, tokens: 0, calls: calls)
         for count in counts {
             switch count.unit {

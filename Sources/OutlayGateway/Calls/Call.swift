@@ -91,7 +91,7 @@ final class Call {
 
     /// The time to wait for a decision is over; none comes where it is on its way already.
     private func giveUp() {
-        guard let wait, let last = core.seams.gate.giveUp(wait.gate) else { return }
+        guard let wait, let last = wait.gate.giveUp() else { return }
         decided(last)
     }
 

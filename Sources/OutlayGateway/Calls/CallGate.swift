@@ -17,9 +17,6 @@ package protocol CallGate: Sendable {
         whenDecided: @escaping @Sendable (Admission) -> Void
     ) -> Admission
 
-    /// The wait is over, or the client left: what is decided now is final; `nil` when it was decided already.
-    func giveUp(_ wait: GateWait) -> Admission?
-
     /// The refusal with which a running stream must end; `nil` while it may go on.
     func flow(_ flow: StreamFlow, of reservation: GateReservation) -> Refusal?
 
@@ -72,14 +69,15 @@ package struct GateReservation: Hashable, Sendable {
 }
 
 /// A call that waits for room, or for people.
-package struct GateWait: Hashable, Sendable {
-    package let ticket: UInt64
+package struct GateWait: Sendable {
     /// The longest it waits.
     package let milliseconds: Int
+    /// The wait is over, or the client left: what is decided now is final; `nil` when it was decided already.
+    package let giveUp: @Sendable () -> Admission?
 
-    package init(ticket: UInt64, milliseconds: Int) {
-        self.ticket = ticket
+    package init(milliseconds: Int, giveUp: @escaping @Sendable () -> Admission?) {
         self.milliseconds = milliseconds
+        self.giveUp = giveUp
     }
 }
 
@@ -156,7 +154,6 @@ package struct OpenGate: CallGate {
         .admitted(AdmittedCall())
     }
 
-    package func giveUp(_ wait: GateWait) -> Admission? { nil }
     package func flow(_ flow: StreamFlow, of reservation: GateReservation) -> Refusal? { nil }
     package func settled(_ event: CostEvent, reservation: GateReservation?, isLast: Bool) {}
     package func released(_ reservation: GateReservation) {}
