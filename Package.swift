@@ -17,6 +17,11 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcTransport: Target.Dependency = .product(
+    name: "GRPCNIOTransportHTTP2Posix",
+    package: "grpc-swift-nio-transport"
+)
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
@@ -31,6 +36,7 @@ let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", pac
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let nioExtras: Target.Dependency = .product(name: "NIOHTTPCompression", package: "swift-nio-extras")
 
 let package = Package(
@@ -44,7 +50,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -91,6 +100,25 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: house
         ),
+        // Telemetry in: OTLP over HTTP, and the desk that books what it tells.
+        .target(
+            name: "OutlayIngest",
+            dependencies: [
+                "OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
+                logging, nioCore, nioExtras, nioSSL,
+            ],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
+        // OTLP over gRPC, alone so that its weight is optional.
+        .target(
+            name: "OutlayIngestGRPC",
+            dependencies: [
+                "OutlayCore", "OutlayIngest", "OutlayVault", "OutlayWire", grpcCore, grpcTransport, lifecycle, logging,
+            ],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
         // The make-believe provider of `outlay demo` and the tests.
         .target(
             name: "OutlaySandbox",
@@ -113,8 +141,8 @@ let package = Package(
         .target(
             name: "OutlayApp",
             dependencies: [
-                "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlayMeters", "OutlaySQLite",
-                "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
+                "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayIngest", "OutlayIngestGRPC", "OutlayJournal",
+                "OutlayMeters", "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
                 nioFoundation, nioHTTP1, nioSSL,
             ],
             exclude: ["README.md"],
@@ -173,6 +201,14 @@ let package = Package(
                 "OutlayCore", "OutlayGateway", "OutlayTestKit", "OutlayVault", "OutlayWire", lifecycle, logging,
                 nioCore,
                 nioEmbedded, nioHTTP1, nioPosix,
+            ],
+            swiftSettings: house
+        ),
+        .testTarget(
+            name: "OutlayIngestTests",
+            dependencies: [
+                "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit", "OutlayVault",
+                "OutlayWire", hummingbird, hummingbirdTesting, logging, nioCore,
             ],
             swiftSettings: house
         ),

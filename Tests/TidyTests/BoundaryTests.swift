@@ -25,6 +25,14 @@ import Testing
             "OutlayVault",
             "OutlayWire", "ServiceLifecycle",
         ],
+        "OutlayIngest": [
+            "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+            "NIOHTTPCompression", "NIOSSL", "OutlayCore", "OutlayVault", "OutlayWire", "ServiceLifecycle",
+        ],
+        "OutlayIngestGRPC": [
+            "GRPCCore", "GRPCNIOTransportHTTP2Posix", "Logging", "OutlayCore", "OutlayIngest", "OutlayVault",
+            "OutlayWire", "ServiceLifecycle",
+        ],
         "OutlaySandbox": [
             "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "OutlayCore", "OutlayWire", "ServiceLifecycle",
         ],
@@ -35,7 +43,7 @@ import Testing
         "OutlayApp": [
             "AsyncHTTPClient", "Foundation", "Logging", "NIOCore", "NIOFoundationCompat", "NIOHTTP1", "NIOSSL",
             "OutlayConfig",
-            "OutlayCore", "OutlayGateway", "OutlayJournal", "OutlayMeters",
+            "OutlayCore", "OutlayGateway", "OutlayIngest", "OutlayIngestGRPC", "OutlayJournal", "OutlayMeters",
             "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", "ServiceLifecycle",
             "UnixSignals",
         ],
