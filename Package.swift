@@ -142,7 +142,8 @@ let package = Package(
             name: "OutlayApp",
             dependencies: [
                 "OutlayConfig", "OutlayCore", "OutlayGateway", "OutlayIngest", "OutlayIngestGRPC", "OutlayJournal",
-                "OutlayMeters", "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", httpClient, lifecycle, logging, nioCore,
+                "OutlayMeters", "OutlaySQLite", "OutlaySandbox", "OutlayVault", "OutlayWeb", "OutlayWire", httpClient,
+                lifecycle, logging, nioCore,
                 nioFoundation, nioHTTP1, nioSSL,
             ],
             exclude: ["README.md"],

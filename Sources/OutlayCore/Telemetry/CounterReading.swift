@@ -28,7 +28,7 @@ package struct CounterReading: Hashable, Sendable {
     package var group: UInt128
     package var role: Role
     package var temporality: Temporality
-    /// When the series began; 0 where the emitter does not say. Nanoseconds since 1970.
+    /// When the series began, in nanoseconds since 1970; 0 where the emitter does not say.
     package var start: UInt64
     package var time: UInt64
     /// Tokens, or picodollars; never negative.

@@ -45,7 +45,7 @@ package struct RecordContext: Sendable {
     package init() {}
 }
 
-/// A span, without what nobody asked for. Times are nanoseconds since 1970, 0 where missing.
+/// A span, without what nobody asked for; times are nanoseconds since 1970, 0 where missing.
 package struct SpanRecord: Sendable {
     package var trace: UInt128 = 0
     package var span: UInt64 = 0
