@@ -1,5 +1,3 @@
-package import OutlayCore
-
 /// A value of an attribute that somebody is interested in.
 package enum AttributeValue: Hashable, Sendable {
     case string(String)
