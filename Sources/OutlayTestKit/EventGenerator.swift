@@ -51,6 +51,7 @@ package struct EventGenerator: Sendable {
             links: links(at: at)
         )
         event.isNotional = random.isOnce(in: 15)
+        if random.isOnce(in: 20) { event.callCount = random.pick([0, 12]) }
         return event
     }
 

@@ -145,6 +145,8 @@ struct RandomEvents {
             links: links()
         )
         event.isNotional = pick([true, false])
+        event.callCount = pick([1, 0, 250])
+        event.avoidedCost = maybe { Money(picodollars: Int128($0.number())) }
         return event
     }
 

@@ -12,6 +12,15 @@ extension ByteReader {
         }
     }
 
+    /// Undoes ``ByteWriter/rareParts(of:)``.
+    mutating func rareParts() throws(CodecError) -> (isNotional: Bool, callCount: Int64, avoidedCost: Money?) {
+        let parts = try byte()
+        guard parts < 8 else { throw .invalid("unknown parts \(parts)") }
+        let callCount = parts & 2 == 0 ? 1 : try signed()
+        let avoided = parts & 4 == 0 ? nil : Money(picodollars: try amount())
+        return (parts & 1 != 0, callCount, avoided)
+    }
+
     package mutating func service() throws(CodecError) -> ServiceUse {
         ServiceUse(
             provider: try text(),

@@ -17,6 +17,14 @@ extension ByteWriter {
         }
     }
 
+    /// One byte that says which of them there are, then those.
+    mutating func rareParts(of event: CostEvent) {
+        let hasCount = event.callCount != 1
+        byte((event.isNotional ? 1 : 0) | (hasCount ? 2 : 0) | (event.avoidedCost != nil ? 4 : 0))
+        if hasCount { signed(event.callCount) }
+        if let cost = event.avoidedCost { signed(cost.picodollars) }
+    }
+
     package mutating func service(_ service: ServiceUse) {
         text(service.provider)
         text(service.api)

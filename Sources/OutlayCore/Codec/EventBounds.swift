@@ -14,6 +14,8 @@ package enum EventBounds {
         where !isPayable(line.quantity, line.listRate) || !isPayable(line.quantity, line.rate) {
             return "a cost for \(line.quantity) \(line.unit)"
         }
+        if event.callCount.magnitude > count.magnitude { return "\(event.callCount) calls" }
+        if let cost = event.avoidedCost, !isWithin(cost.picodollars) { return "an avoided cost of \(cost) dollars" }
         if let cost = event.reportedCost, !isWithin(cost.picodollars) { return "a reported cost of \(cost) dollars" }
         return nil
     }

@@ -14,7 +14,7 @@ package enum EventCodec {
         writer.identity(event.id)
         writer.kind(event.kind)
         writer.signed(event.at.microseconds)
-        writer.flag(event.isNotional)
+        writer.rareParts(of: event)
         writer.service(event.service)
         writer.attribution(event.attribution)
         writer.metering(event.metering)
@@ -32,7 +32,7 @@ package enum EventCodec {
         let id = try reader.identity()
         let kind = try reader.kind()
         let at = Timestamp(microseconds: try reader.signed())
-        let isNotional = try reader.flag()
+        let rare = try reader.rareParts()
         var event = CostEvent(
             id: id,
             kind: kind,
@@ -47,7 +47,9 @@ package enum EventCodec {
         event.held = try reader.held()
         event.outcome = try reader.outcome()
         event.links = try reader.links()
-        event.isNotional = isNotional
+        event.isNotional = rare.isNotional
+        event.callCount = rare.callCount
+        event.avoidedCost = rare.avoidedCost
         try end(reader)
         return event
     }

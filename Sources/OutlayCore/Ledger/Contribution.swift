@@ -20,11 +20,14 @@ package struct Contribution: Hashable, Sendable {
         let sign: Int64 = if case .reversal = event.kind { -1 } else { 1 }
         let isUnknown = event.metering.quality == .unmetered || event.metering.quality == .indeterminate
         let isUnpriced = !isUnknown && event.rating.state != .rated
-        calls = sign
-        unpricedCalls = isUnpriced ? sign : 0
-        estimatedCalls = event.metering.quality == .estimated ? sign : 0
-        unmeteredCalls = isUnknown ? sign : 0
-        pricedCalls = event.rating.state != .unpriced && !isUnknown ? sign : 0
+        // Whatever is unknown stays on its queue, also where nobody knows how many calls it was.
+        let count = min(max(event.callCount, 0), EventBounds.count)
+        let marked = sign * max(1, count)
+        calls = sign * count
+        unpricedCalls = isUnpriced ? marked : 0
+        estimatedCalls = event.metering.quality == .estimated ? marked : 0
+        unmeteredCalls = isUnknown ? marked : 0
+        pricedCalls = event.rating.state != .unpriced && !isUnknown ? marked : 0
         usage = Self.usage(of: event.metering.parts, held: event.held, sign: sign)
         let amount = event.rating.total ?? .zero
         let listAmount = event.rating.listTotal ?? .zero

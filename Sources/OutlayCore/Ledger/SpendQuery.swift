@@ -59,7 +59,8 @@ package struct SpendSum: Hashable, Sendable {
 
     /// Effective cost; `nil` when there were calls and nothing could be priced.
     package var cost: Money? {
-        calls != 0 && pricedCalls == 0 && effective == .zero ? nil : effective
+        let isSomething = calls != 0 || unpricedCalls != 0 || unmeteredCalls != 0
+        return isSomething && pricedCalls == 0 && effective == .zero ? nil : effective
     }
 
     package static func += (sum: inout SpendSum, part: SpendSum) {
