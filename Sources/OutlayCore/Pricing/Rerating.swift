@@ -7,14 +7,19 @@ extension CostEvent {
     package func rerated(by pricing: some Pricing, now: Timestamp) -> [CostEvent]? {
         if case .reversal = kind { return nil }
         guard metering.quality == .exact || metering.quality == .estimated else { return nil }
-        let rating = pricing.rate(
+        let model = service.model ?? service.requestedModel
+        var rating = pricing.rate(
             metering.parts,
             provider: service.provider,
             api: service.api,
-            model: service.model ?? service.requestedModel,
+            model: model,
             at: at,
             context: service.context
         )
+        // What the gateway saw itself is priced by the book alone.
+        if service.upstream == nil {
+            rating = rating.booked(reported: reportedCost, metering: metering, model: model)
+        }
         return rating.isSamePrice(as: self.rating) ? nil : corrected(to: rating, named: rating.version, now: now)
     }
 
