@@ -9,4 +9,6 @@ extension UsageUnit {
     /// A page of a document that was read.
     package static let pages = UsageUnit("pages")
     package static let classifications = UsageUnit("classifications")
+    /// One call of a tool that an agent ran.
+    package static let toolCall = UsageUnit("tool_call")
 }
