@@ -27,7 +27,8 @@ import Testing
             "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayIngest": [
-            "CZlib", "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "NIOCore",
+            "CZlib", "Foundation", "HTTPTypes", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging",
+            "NIOCore",
             "NIOSSL", "OutlayCore", "OutlayVault", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayIngestGRPC": [
