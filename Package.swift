@@ -22,6 +22,7 @@ let grpcTransport: Target.Dependency = .product(
     name: "GRPCNIOTransportHTTP2Posix",
     package: "grpc-swift-nio-transport"
 )
+let hpack: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let http2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -118,7 +119,8 @@ let package = Package(
         .target(
             name: "OutlayIngestGRPC",
             dependencies: [
-                "OutlayCore", "OutlayIngest", "OutlayVault", "OutlayWire", grpcCore, grpcTransport, http2, lifecycle,
+                "OutlayCore", "OutlayIngest", "OutlayVault", "OutlayWire", grpcCore, grpcTransport, hpack, http2,
+                lifecycle,
                 logging, nioCore,
             ],
             exclude: ["README.md"],
@@ -213,8 +215,9 @@ let package = Package(
         .testTarget(
             name: "OutlayIngestTests",
             dependencies: [
-                "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit", "OutlayVault",
-                "OutlayWire", grpcCore, grpcTransport, hummingbird, hummingbirdTesting, lifecycle, logging, nioCore,
+                "CZlib", "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit",
+                "OutlayVault", "OutlayWire", grpcCore, grpcTransport, hummingbird, hummingbirdTesting, lifecycle,
+                logging, nioCore,
             ],
             swiftSettings: house
         ),

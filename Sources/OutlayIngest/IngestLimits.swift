@@ -6,6 +6,8 @@ package struct IngestLimits: Hashable, Sendable {
     package var bodyBytesMax = 20 << 20
     /// Bytes of all requests in flight together.
     package var bytesInFlightMax = 64 << 20
+    /// How long one body may take to come.
+    package var bodyTimeMax = Duration.seconds(60)
     /// Open connections, on each of the receivers' own ports.
     package var connectionsMax = 4096
 

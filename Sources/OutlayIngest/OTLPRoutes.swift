@@ -53,7 +53,7 @@ package struct OTLPRoutes: Sendable {
     ) async throws(TelemetryRefusal) -> IntakeResult {
         let key = try receiver.admit(Self.credentials(of: request.headers))
         guard let encoding else { throw .unknownType }
-        let reading = try BodyReading(request.headers, receiver: receiver)
+        let reading = try BodyReading(request.headers, limits: receiver.limits)
         let share = BodyShare(of: receiver.allowance)
         defer { share.giveBack() }
         let body = try await reading.body(of: request, share)

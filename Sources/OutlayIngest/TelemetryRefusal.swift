@@ -58,13 +58,19 @@ package struct TelemetryRefusal: Error, Hashable, Sendable {
 }
 
 extension TelemetryRefusal {
-    package static let outOfMemory = TelemetryRefusal(
+    static let outOfMemory = TelemetryRefusal(
         .busy,
         "Too much telemetry is coming in at once. Nothing of this request was kept; it is welcome in a second.",
         retryAfterSeconds: 1
     )
 
-    static func tooLarge(_ limit: Int) -> TelemetryRefusal {
+    static let tooSlow = TelemetryRefusal(
+        .busy,
+        "The body took too long to come. Nothing of this request was kept; send it again.",
+        retryAfterSeconds: 1
+    )
+
+    package static func tooLarge(_ limit: Int) -> TelemetryRefusal {
         TelemetryRefusal(
             .tooLarge,
             "A request may hold \(limit) bytes, inflated: have the exporter send smaller batches, or raise --otlp-body-mib."

@@ -38,18 +38,15 @@ struct ExportMethods: RegistrableRPCService {
         )
     }
 
-    /// The key first, so that nobody unknown makes us read.
+    /// The key first; what comes meanwhile is bounded by ``MessageGate``.
     private func take(_ request: StreamingServerRequest<[UInt8]>, _ signal: TelemetrySignal) async throws
         -> IntakeResult
     {
         let key = try receiver.admit(Self.credentials(of: request.metadata))
-        let share = BodyShare(of: receiver.allowance)
-        defer { share.giveBack() }
         var messages = request.messages.makeAsyncIterator()
         guard let body = try await messages.next() else {
             throw TelemetryRefusal(.malformed, "The call carried no request.")
         }
-        guard share.grow(by: body.count) else { throw TelemetryRefusal.outOfMemory }
         return try await receiver.take(body, signal: signal, encoding: .protobuf, key: key)
     }
 

@@ -65,14 +65,17 @@ package struct OTLPGRPCServer: Service {
     private var configuration: HTTP2ServerTransport.Posix.Config {
         var configuration = HTTP2ServerTransport.Posix.Config.defaults
         configuration.compression.enabledAlgorithms = .gzip
+        // Never asked: MessageGate refuses before.
         configuration.rpc.maxRequestPayloadSize = receiver.limits.bodyBytesMax
         configuration.http2.maxConcurrentStreams = 100
         configuration.connection.maxIdleTime = .seconds(600)
+        // A stream that never ends must not keep the process from stopping.
+        configuration.connection.maxGraceTime = .seconds(15)
         let connections = ConnectionCount(most: receiver.limits.connectionsMax)
         configuration.channelDebuggingCallbacks.onAcceptTCPConnection = { connections.admit($0) }
-        configuration.channelDebuggingCallbacks.onAcceptHTTP2Stream = { [allowance = receiver.allowance] channel in
+        configuration.channelDebuggingCallbacks.onAcceptHTTP2Stream = { [receiver] channel in
             channel.eventLoop.makeCompletedFuture {
-                try channel.pipeline.syncOperations.addHandler(StreamBound(allowance), position: .first)
+                try channel.pipeline.syncOperations.addHandler(MessageGate(receiver), position: .first)
             }
         }
         return configuration

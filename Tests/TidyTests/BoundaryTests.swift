@@ -32,7 +32,8 @@ import Testing
             "NIOSSL", "OutlayCore", "OutlayVault", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlayIngestGRPC": [
-            "GRPCCore", "GRPCNIOTransportHTTP2Posix", "Logging", "NIOCore", "NIOHTTP2", "OutlayCore", "OutlayIngest",
+            "GRPCCore", "GRPCNIOTransportHTTP2Posix", "Logging", "NIOCore", "NIOHPACK", "NIOHTTP2", "OutlayCore",
+            "OutlayIngest",
             "OutlayVault", "OutlayWire", "ServiceLifecycle",
         ],
         "OutlaySandbox": [
