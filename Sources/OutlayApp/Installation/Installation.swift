@@ -2,6 +2,7 @@ internal import Foundation
 package import Logging
 package import OutlayCore
 package import OutlayGateway
+package import OutlayIngest
 package import OutlayMeters
 package import OutlaySQLite
 package import OutlayVault
@@ -25,6 +26,8 @@ package final class Installation: Sendable {
         var pricing: PriceBook
         /// What the gateway's gate decides by; follows the others.
         var rules: GateRules
+        /// Who may send telemetry; follows the others.
+        var ingestKeys: IngestKeys
         /// The public keys of the configured issuers of tokens.
         var tokenKeys = TokenKeyRing()
         /// Vocabularies of configured tokenizers, by their path.
@@ -47,6 +50,8 @@ package final class Installation: Sendable {
     package let isFirstStart: Bool
     package let meters: Meters
     package let governance: GovernanceDesk
+    /// Takes what the receivers of telemetry are sent.
+    package let telemetry: any TelemetryIntake
     let masterKey: MasterKey
     let state: Mutex<State>
     /// What the metrics are read from, once it runs.
@@ -78,15 +83,18 @@ package final class Installation: Sendable {
         governance = GovernanceDesk(log: ledger, meters: meters, logger: logger, now: SystemClock.now) { desk in
             try await rebuild.adopt(desk.budgets) { desk.equip(&$0) }
         }
+        telemetry = ClosedIntake()
         let contents = try InstalledBook(settings).contents(logger: logger)
         let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
+        let keys = try await ledger.keys()
         var start = State(
             configuration: resources,
-            keys: try await ledger.keys(),
+            keys: keys,
             providerKeys: try await Self.providerKeys(in: ledger, under: masterKey, logger: logger),
             book: contents,
             pricing: pricing,
-            rules: GateRules(pricing: pricing, policies: PolicyBook(resources) { CivilZone($0) })
+            rules: GateRules(pricing: pricing, policies: PolicyBook(resources) { CivilZone($0) }),
+            ingestKeys: IngestKeys(ClientKeys.merged(keys, with: resources))
         )
         start.tokenizers = try Tokenizers.read(for: resources)
         start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
@@ -121,6 +129,7 @@ package final class Installation: Sendable {
                 pricing: next.pricing,
                 policies: PolicyBook(next.configuration) { CivilZone($0) }
             )
+            next.ingestKeys = IngestKeys(ClientKeys.merged(next.keys, with: next.configuration))
             next.number += 1
             snapshots.replace(with: try Self.snapshot(of: next, settings: settings))
             state = next
@@ -164,6 +173,18 @@ package final class Installation: Sendable {
             }
         }
         return keys
+    }
+}
+
+/// Takes no telemetry and says so; exporters keep what they have and try again.
+private struct ClosedIntake: TelemetryIntake {
+    func take(
+        _ body: [UInt8],
+        signal: TelemetrySignal,
+        encoding: TelemetryEncoding,
+        key: KeyRules
+    ) async throws(IntakeFailure) -> IntakeResult {
+        throw .unavailable(retryAfterSeconds: 60)
     }
 }
 
