@@ -37,6 +37,7 @@ package struct Observation: Hashable, Sendable {
     /// A cache of the caller's own answered: nothing was spent, and the metering says what was saved.
     package var isCacheHit = false
     package var outcome = CallOutcome()
+    package var links = CallLinks()
     /// Texts that two reports of one call share, each with its kind: `response:msg_1`, `request:req_1`.
     package var names: [String] = []
     /// What it says of whom it belongs to, the nearest statement first.

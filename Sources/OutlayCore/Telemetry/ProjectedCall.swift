@@ -6,11 +6,14 @@ package struct ProjectedCall: Hashable, Sendable {
     package let ancestors: [Observation]
     /// Whether it is a sum over calls that nobody reported one by one.
     package let isSum: Bool
+    /// The spans it consists of: the reports' own, and those below that reach the provider.
+    package let places: [TracePlace]
 
-    init(members: [Observation], ancestors: [Observation], isSum: Bool) {
+    init(members: [Observation], ancestors: [Observation], isSum: Bool, places: [TracePlace]) {
         self.members = members
         self.ancestors = ancestors
         self.isSum = isSum
+        self.places = places
     }
 
     /// The report whose numbers count.
@@ -91,6 +94,6 @@ extension FixedWidthInteger {
     /// Lower-case hexadecimal digits, with zeros in front.
     package func hexadecimal(digits: Int) -> String {
         let text = String(self, radix: 16)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
+        return String(repeating: "0", count: Swift.max(0, digits - text.count)) + text
     }
 }

@@ -41,8 +41,16 @@ package struct TelemetryProjection {
         return ProjectedCall(
             members: ranked.map(\.element),
             ancestors: above.map { tree.observations[$0] },
-            isSum: isSum
+            isSum: isSum,
+            places: places(of: members)
         )
+    }
+
+    /// The spans of the members, and the steps right below them: what an HTTP client adds.
+    private func places(of members: [Int]) -> [TracePlace] {
+        (members + members.flatMap { tree.steps(below: $0) }).compactMap { index in
+            tree.observations[index].signal == .span ? tree.observations[index].place : nil
+        }
     }
 
     /// Usage beats none, then authority decides, then the identity, so that the answer is one.

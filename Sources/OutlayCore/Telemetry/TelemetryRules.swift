@@ -66,7 +66,11 @@ package struct TelemetryRules: Sendable {
             return
         }
         let rated = quality == .unmetered ? event.rating : priced(event)
-        event.rating = rated.orReported(event.reportedCost, model: event.service.model)
+        event.rating = rated.booked(
+            reported: event.reportedCost,
+            metering: event.metering,
+            model: event.service.model ?? event.service.requestedModel
+        )
     }
 
     private func priced(_ event: CostEvent) -> Rating {

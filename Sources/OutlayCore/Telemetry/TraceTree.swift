@@ -8,6 +8,7 @@ struct TraceTree {
     /// By identity, so that every answer is the same whatever the order of arrival.
     let observations: [Observation]
     private var spans: [SpanKey: Int] = [:]
+    private var children: [Int: [Int]] = [:]
 
     /// Deeper traces are cut off here: nobody's agents are, and a made-up circle must end.
     private static let depthMax = 256
@@ -18,6 +19,15 @@ struct TraceTree {
             guard let place = observation.place else { continue }
             spans[SpanKey(trace: place.trace, span: place.span)] = index
         }
+        for (index, observation) in self.observations.enumerated() where observation.level == .step {
+            if let above = parent(of: observation), above != index { children[above, default: []].append(index) }
+        }
+    }
+
+    /// The steps one and two levels below.
+    func steps(below index: Int) -> [Int] {
+        let near = children[index] ?? []
+        return near + near.flatMap { children[$0] ?? [] }
     }
 
     /// The spans above, the nearest first; a log's first is the span it was written in.
