@@ -79,7 +79,7 @@ package final class Installation: Sendable {
             try await rebuild.adopt(desk.budgets) { desk.equip(&$0) }
         }
         let contents = try InstalledBook(settings).contents(logger: logger)
-        let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
+        let pricing = PriceBook(contents).overlaid(by: resources.ownPrices, discounts: resources.discounts)
         var start = State(
             configuration: resources,
             keys: try await ledger.keys(),
@@ -114,7 +114,7 @@ package final class Installation: Sendable {
             var next = state
             try body(&next)
             next.pricing = PriceBook(next.book).overlaid(
-                by: next.configuration.prices,
+                by: next.configuration.ownPrices,
                 discounts: next.configuration.discounts
             )
             next.rules = GateRules(

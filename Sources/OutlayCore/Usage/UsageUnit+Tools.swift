@@ -9,4 +9,12 @@ extension UsageUnit {
     /// A page of a document that was read.
     package static let pages = UsageUnit("pages")
     package static let classifications = UsageUnit("classifications")
+    /// One call of a tool that an agent ran.
+    package static let toolCall = UsageUnit("tool_call")
+    /// Time a model of one's own computed.
+    package static let computeSeconds = UsageUnit("compute_seconds")
+    /// Time a person spent: approving, correcting, answering.
+    package static let humanSeconds = UsageUnit("human_seconds")
+    /// A gigabyte kept for an hour.
+    package static let storageGBHours = UsageUnit("storage_gb_hours")
 }
