@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import OutlayCore
+package import OutlayWire
 
 /// An error as the API answers it: `{"code","message","request"}` with a status that follows from the code.
 package struct APIError: Error, Hashable {
@@ -22,10 +23,20 @@ package struct APIError: Error, Hashable {
     package var code: Code
     /// What to do about it, for the person who reads it.
     package var message: String
+    /// What is wrong with single records of a request, where it has many.
+    package var problems: [EventProblem]
 
-    package init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String, problems: [EventProblem] = []) {
         self.code = code
         self.message = message
+        self.problems = problems
+    }
+
+    /// Everything that is wrong with any record of a request, of which nothing was booked.
+    package init(about problems: [EventProblem], count: Int) {
+        let first = problems.first.map { "Event \($0.index): \($0.message). " } ?? ""
+        let rest = count == 1 ? "" : "\(count) problems in all. "
+        self.init(.invalidRequest, first + rest + "Nothing was booked.", problems: problems)
     }
 
     init(_ problem: GovernanceProblem) {
@@ -58,4 +69,6 @@ struct APIErrorBody: ResponseEncodable, Codable {
     var code: String
     var message: String
     var request: String
+    /// Absent where there are none.
+    var problems: [EventProblem]?
 }

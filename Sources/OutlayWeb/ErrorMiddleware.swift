@@ -19,7 +19,12 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
             if answer.code == .internalError {
                 logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             }
-            let body = APIErrorBody(code: answer.code.rawValue, message: answer.message, request: "\(context.id)")
+            let body = APIErrorBody(
+                code: answer.code.rawValue,
+                message: answer.message,
+                request: "\(context.id)",
+                problems: answer.problems.isEmpty ? nil : answer.problems
+            )
             var response = try body.response(from: request, context: context)
             response.status = answer.status
             return response

@@ -32,6 +32,9 @@ package protocol Operations: Sendable {
     /// Prices again what was booked in `span`, posting reversing pairs; changes nothing when `isDryRun`.
     func rerate(_ span: Range<Timestamp>, isDryRun: Bool) async throws -> RerateAnswer
 
+    /// Books what somebody reports, all of it or nothing.
+    func book(_ post: EventPost, by principal: Principal) async throws -> EventsAnswer
+
     func verify() async throws -> Verification
     /// Writes a consistent copy of the ledger to a file of its own and returns the path.
     func backup() async throws -> String

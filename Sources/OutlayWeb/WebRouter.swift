@@ -61,6 +61,7 @@ package struct WebRouter: Sendable {
             .add(people: people, everyone: everyone, programs: programs)
         AgentRoutes(governance: governance).add(administrator: api, people: people, everyone: everyone)
         AdmissionRoutes(governance: governance).add(programs: programs)
+        EventRoutes(operations: operations).add(programs: programs)
 
         let pages = router.group().add(middleware: signedIn([.administrator], sendsToSignIn: true))
         SpendPage(ledger: ledger, operations: operations, gatewayURL: gatewayURL).add(to: pages)

@@ -167,7 +167,8 @@ extension Installation: GovernanceOperations {
 }
 
 extension Principal {
-    fileprivate var keyName: String? { if case .key(let name) = self { name } else { nil } }
+    /// The name of the client key it is; `nil` for people.
+    var keyName: String? { if case .key(let name) = self { name } else { nil } }
 }
 
 extension ApprovalSettings.Approver {

@@ -28,7 +28,7 @@ extension Installation {
             )
         }
         let newer = PriceBook(contents).overlaid(
-            by: before.configuration.prices,
+            by: before.configuration.ownPrices,
             discounts: before.configuration.discounts
         )
         let month = now().advanced(bySeconds: -30 * 86_400)..<now()

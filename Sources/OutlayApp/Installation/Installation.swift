@@ -85,7 +85,7 @@ package final class Installation: Sendable {
         }
         telemetry = ClosedIntake()
         let contents = try InstalledBook(settings).contents(logger: logger)
-        let pricing = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
+        let pricing = PriceBook(contents).overlaid(by: resources.ownPrices, discounts: resources.discounts)
         let keys = try await ledger.keys()
         var start = State(
             configuration: resources,
@@ -122,7 +122,7 @@ package final class Installation: Sendable {
             var next = state
             try body(&next)
             next.pricing = PriceBook(next.book).overlaid(
-                by: next.configuration.prices,
+                by: next.configuration.ownPrices,
                 discounts: next.configuration.discounts
             )
             next.rules = GateRules(

@@ -37,7 +37,7 @@ package struct OfflinePrices: Sendable {
         var settings = Settings(dataFolder: "")
         settings.configuration = path
         let resources = try Configuration(settings).resources(logger: Logger(label: "outlay"))
-        book = PriceBook(contents).overlaid(by: resources.prices, discounts: resources.discounts)
+        book = PriceBook(contents).overlaid(by: resources.ownPrices, discounts: resources.discounts)
     }
 
     package func list(matching text: String) -> [PriceAnswer] {

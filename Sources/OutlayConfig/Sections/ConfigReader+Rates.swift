@@ -44,29 +44,14 @@ extension ConfigReader {
             return nil
         }
         let unit = UsageUnit(name)
-        if table.isTime, unit.countsPerUnit == 1 {
+        if table.isTime, !unit.isTime {
             log.error("'\(name)' is not counted in time; '\(table.key)' is for units such as audio_seconds", at: place)
             return nil
         }
-        if let meant = Self.misspelt(name) {
+        if let meant = UsageUnit.misspelt(name) {
             log.error("unknown unit '\(name)' in \(fields.subject); did you mean '\(meant)'?", at: place)
             return nil
         }
         return unit
     }
-
-    /// The usual unit that `name` is a slip of; `nil` for usual ones and for those of somebody's own.
-    private static func misspelt(_ name: String) -> String? {
-        let usual = usualUnits.map(\.name)
-        let lettersOnly = { (text: String) in text.filter { !$0.isNumber } }
-        guard !usual.contains(name), !usual.contains(where: { lettersOnly($0) == lettersOnly(name) && $0 != name })
-        else { return nil }
-        return Suggestion.nearest(to: name, among: usual)
-    }
-
-    private static let usualUnits: [UsageUnit] = [
-        .input, .inputAudio, .inputImage, .inputVideo, .cacheRead, .cacheReadAudio, .cacheReadImage, .cacheReadVideo,
-        .cacheWrite5m, .cacheWrite30m, .cacheWrite1h, .cacheWrite12h, .output, .outputAudio, .outputImage,
-        .outputReasoning, .outputCitation, .webSearch, .fileSearch, .searchUnits, .inputCharacters, .audioSeconds,
-    ]
 }

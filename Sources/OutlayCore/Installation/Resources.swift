@@ -75,3 +75,25 @@ package struct ToolPrice: Hashable, Sendable {
         self.perCall = perCall
     }
 }
+
+extension ToolPrice {
+    /// The fee as a price like any other, of the model that is called as the tool; a `*` stands for any rest.
+    package var ownPrice: OwnPrice {
+        OwnPrice(
+            provider: ServiceUse.toolProvider,
+            model: name,
+            from: Timestamp(seconds: 0),
+            rates: [.toolCall: Rate(picodollars: perCall.picodollars)]
+        )
+    }
+}
+
+extension Resources {
+    /// Everything the operator prices, tools among it: what one price book is overlaid by.
+    package var ownPrices: [OwnPrice] { prices + tools.map(\.ownPrice) }
+}
+
+extension ServiceUse {
+    /// The provider of calls to tools; the model is the tool's name.
+    package static let toolProvider = "tool"
+}

@@ -62,3 +62,21 @@ package struct PriceBook: Pricing {
         shelf(of: provider)?.find(model, at: time)?.model
     }
 }
+
+extension PriceBook {
+    /// The book's own name of a provider that is called `name`, in any case; `name` itself where it has none.
+    package func providerName(_ name: String) -> String {
+        if let shelf = shelf(of: name) ?? shelf(of: name.lowercased()), shelf.provider.name != Self.unknownProvider {
+            return shelf.provider.name
+        }
+        return name
+    }
+
+    /// The one provider whose own model `model` is; `nil` where none is, or where several sell it.
+    package func provider(of model: String, at time: Timestamp) -> String? {
+        let own = contents.providers.filter { provider in
+            provider.like == nil && shelf(of: provider.name)?.find(model, at: time) != nil
+        }
+        return own.count == 1 ? own.first?.name : nil
+    }
+}

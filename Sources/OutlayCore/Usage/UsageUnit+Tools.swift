@@ -11,4 +11,10 @@ extension UsageUnit {
     package static let classifications = UsageUnit("classifications")
     /// One call of a tool that an agent ran.
     package static let toolCall = UsageUnit("tool_call")
+    /// Time a model of one's own computed.
+    package static let computeSeconds = UsageUnit("compute_seconds")
+    /// Time a person spent: approving, correcting, answering.
+    package static let humanSeconds = UsageUnit("human_seconds")
+    /// A gigabyte kept for an hour.
+    package static let storageGBHours = UsageUnit("storage_gb_hours")
 }

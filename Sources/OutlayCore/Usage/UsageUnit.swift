@@ -43,10 +43,13 @@ extension UsageUnit {
     package static let inputCharacters = UsageUnit("input_characters")
     package static let audioSeconds = UsageUnit("audio_seconds")
 
-    /// How many stored counts make one displayed unit: durations are counted in milliseconds.
+    /// How many stored counts make one displayed unit: durations are counted in milliseconds, storage in thousandths.
     package var countsPerUnit: Int64 {
-        name.hasSuffix("_seconds") ? 1000 : 1
+        isTime || name.hasSuffix("_gb_hours") ? 1000 : 1
     }
+
+    /// Whether the counts are a duration.
+    package var isTime: Bool { name.hasSuffix("_seconds") }
 
     /// Whether the counts are tokens of the prompt, which choose the long-context tier.
     package var isPromptToken: Bool {

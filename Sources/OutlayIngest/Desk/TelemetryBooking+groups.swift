@@ -38,7 +38,7 @@ extension TelemetryBooking {
 
     private mutating func project(_ set: [KeptObservation], of source: Int64) throws {
         let kept = Dictionary(set.map { ($0.observation.identity, $0) }) { first, _ in first }
-        let calls = TelemetryProjection(of: set.map(\.observation)).calls { terms.rules.tools[$0] != nil }
+        let calls = TelemetryProjection(of: set.map(\.observation)).calls { terms.rules.tools.contains($0) }
         let key = terms.rules(of: try name(of: source))
         var claimed: Set<UInt128> = []
         for call in calls {

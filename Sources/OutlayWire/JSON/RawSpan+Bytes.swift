@@ -83,9 +83,9 @@ private enum Bytes {
 
 extension [UInt8] {
     /// Hands all bytes to `scanner`.
-    func scan(with scanner: inout JSONScanner, into sink: inout some JSONSink) {
+    func scan(from start: Int = 0, with scanner: inout JSONScanner, into sink: inout some JSONSink) {
         // The bytes of an array of bytes hold no padding.
-        unsafe scanner.scan(span.bytes, 0..<count, into: &sink)
+        unsafe scanner.scan(span.bytes, start..<count, into: &sink)
     }
 
     /// Appends `bytes[range]`, but never grows past `limit`.
