@@ -1,4 +1,4 @@
-package import OutlayCore
+import OutlayCore
 
 extension RecordReading {
     /// The kinds of records, so that no two of different kinds share an identity.
@@ -9,25 +9,25 @@ extension RecordReading {
 
     static func identity(of span: SpanRecord) -> UInt128 {
         var hash = StableHash()
-        hash.add(Kind.span.rawValue)
+        hash.add(word: Kind.span.rawValue)
         hash.add(span.trace)
-        hash.add(span.span)
+        hash.add(word: span.span)
         return hash.value
     }
 
     /// The same for a log however often it is sent: when it was seen does not matter where it says when it was written.
     func identity(of log: LogRecord, named name: String) -> UInt128 {
         var hash = StableHash()
-        hash.add(Kind.log.rawValue)
+        hash.add(word: Kind.log.rawValue)
         hash.add(text: context.scopeName)
         hash.add(text: name)
         if case .string(let time) = log.attributes["event.timestamp"] {
             hash.add(text: time)
         } else {
-            hash.add(log.time == 0 ? log.observed : log.time)
+            hash.add(word: log.time == 0 ? log.observed : log.time)
         }
         hash.add(log.trace)
-        hash.add(log.span)
+        hash.add(word: log.span)
         hash.add(log.attributes.fingerprint)
         return hash.value
     }
@@ -35,7 +35,7 @@ extension RecordReading {
     /// What the points of one export share: everything but the kind of token and the metric's name.
     func group(of point: PointRecord, without tokenType: String?, emitter: String) -> UInt128 {
         var hash = StableHash()
-        hash.add(Kind.group.rawValue)
+        hash.add(word: Kind.group.rawValue)
         hash.add(text: emitter)
         hash.add(context.resource.fingerprint)
         hash.add(text: context.scopeName)

@@ -1,4 +1,4 @@
-package import OutlayCore
+import OutlayCore
 
 /// Times of records as instants of the ledger.
 enum RecordTimes {

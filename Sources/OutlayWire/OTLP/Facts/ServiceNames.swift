@@ -119,7 +119,9 @@ enum ServiceNames {
         if name.hasPrefix("arn:aws:bedrock") { return true }
         let regions = ["us.", "eu.", "apac.", "global.", "jp.", "au.", "us-gov."]
         let rest = regions.first { name.hasPrefix($0) }.map { String(name.dropFirst($0.count)) } ?? name
-        let makers = ["anthropic.", "amazon.", "meta.", "cohere.", "mistral.", "ai21.", "deepseek.", "openai.", "qwen."]
+        let makers = [
+            "anthropic.", "amazon.", "meta.", "cohere.", "mistral.", "ai21.", "deepseek.", "openai.", "qwen.",
+        ]
         return makers.contains { rest.hasPrefix($0) }
     }
 }
