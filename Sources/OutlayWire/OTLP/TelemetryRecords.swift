@@ -31,6 +31,12 @@ package struct Attributes: Hashable, Sendable {
         for entry in entries where entry.key == key { return entry.value }
         return nil
     }
+
+    /// The first value of that name, where it is a text that says something.
+    package func text(_ key: String) -> String? {
+        guard case .string(let text) = self[key], !text.isEmpty else { return nil }
+        return text
+    }
 }
 
 /// What surrounds a record: who sent it.
