@@ -27,7 +27,8 @@ package struct TelemetryRules: Sendable {
         receivedAt: Timestamp
     ) -> CostEvent {
         let lead = call.lead
-        let service = lead.tool.map { ServiceUse(provider: ServiceUse.toolProvider, api: "tool", model: $0) } ?? call.service()
+        let service =
+            lead.tool.map { ServiceUse(provider: ServiceUse.toolProvider, api: "tool", model: $0) } ?? call.service()
         let at = Self.plausible(lead.start, receivedAt: receivedAt)
         var event = CostEvent(
             id: id,

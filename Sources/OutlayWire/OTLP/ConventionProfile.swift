@@ -66,7 +66,7 @@ extension ConventionProfile {
         call.isFree = nature == .freeCall
         call.isFailure = facts[.errorType] != nil
         correct(&call, log.attributes)
-        return reading.observation(of: log, named: Self.callEvent, call, isOfSpan: true, by: self)
+        return reading.observation(of: log, named: Self.callEvent, call, by: self)
     }
 
     private static var callEvent: String { "gen_ai.client.inference.operation.details" }
@@ -102,7 +102,10 @@ enum GenAIMetrics {
         else { return nil }
         var call = CallFacts(facts)
         profile.correct(&call, point.attributes)
-        return reading.counter(point, CounterFacts(role, of: call.service(), tokenType: tokenType), by: profile)
+        var counter = CounterFacts(role, of: call.service(), tokenType: tokenType)
+        // Who changes over to the newer counters sends both for a while.
+        if point.metric.hasPrefix("gen_ai.client.inference.") { counter.authority = .aggregate }
+        return reading.counter(point, counter, by: profile)
     }
 
     /// What a point counts; `nil` where that is counted elsewhere too.

@@ -49,17 +49,10 @@ extension RecordReading {
         return TracePlace(trace: span.trace, span: span.span, parent: span.parent == 0 ? nil : span.parent)
     }
 
-    /// Where a log stands that tells of its own span.
+    /// The span in whose course a log was written: the call's own, or one around it.
     static func place(of log: LogRecord) -> TracePlace? {
         guard log.trace != 0, log.span != 0 else { return nil }
         return TracePlace(trace: log.trace, span: log.span)
-    }
-
-    /// Where a log stands that was written inside a larger span: below it, in a place of its own.
-    static func place(below log: LogRecord, identity: UInt128) -> TracePlace? {
-        guard log.trace != 0, log.span != 0 else { return nil }
-        let span = UInt64(truncatingIfNeeded: identity)
-        return TracePlace(trace: log.trace, span: span == 0 ? 1 : span, parent: log.span)
     }
 }
 

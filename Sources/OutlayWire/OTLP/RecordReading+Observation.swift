@@ -25,25 +25,21 @@ extension RecordReading {
     }
 
     /// A log that reports a call, named `name` in its identity.
-    ///
-    /// - Parameter isOfSpan: The span it names is the call itself, not one in whose course the call was made.
     func observation(
         of log: LogRecord,
         named name: String,
         _ call: CallFacts,
-        isOfSpan: Bool,
         by profile: some EmitterProfile
     ) -> Observation {
-        let identity = identity(of: log, named: name)
         let end = RecordTimes.of(log)
         let start = Timestamp(microseconds: end.microseconds - min(call.duration ?? 0, max(0, end.microseconds)))
         var observation = Observation(
-            identity: identity,
+            identity: identity(of: log, named: name),
             emitter: profile.name,
             signal: .log,
             level: call.level,
             authority: call.authority,
-            place: isOfSpan ? Self.place(of: log) : Self.place(below: log, identity: identity),
+            place: Self.place(of: log),
             start: start,
             end: end,
             service: call.service(),
@@ -63,6 +59,7 @@ extension RecordReading {
         observation.isCacheHit = call.facts.isTrue(.isCacheHit)
         observation.isNotional = call.isNotional
         observation.names = call.names()
+        observation.links = links(of: observation, call)
         // A cost beside no usage is the zero of an emitter that did not know either.
         if observation.metering.quality == .exact { observation.reportedCost = call.cost() }
         observation.outcome = call.outcome(start: observation.start, end: observation.end)
@@ -70,6 +67,16 @@ extension RecordReading {
         observation.instance = instance(of: attributes, by: profile)
         // A sum that sums up nothing is only a place in the tree.
         if observation.level == .aggregate, observation.metering.quality != .exact { observation.level = .step }
+    }
+
+    private func links(of observation: Observation, _ call: CallFacts) -> CallLinks {
+        var links = CallLinks()
+        links.responseID = call.identifier(.responseID)
+        links.requestID = call.identifier(.requestID)
+        links.traceID = observation.place?.trace.hexadecimal(digits: 32)
+        // A log names a span that may be larger than the call.
+        if observation.signal == .span { links.spanID = observation.place?.span.hexadecimal(digits: 16) }
+        return links
     }
 
     /// A span that only has a place: an agent, a tool, anything between.

@@ -19,7 +19,7 @@ enum SpanNature: Hashable {
         } else if let operation = facts.text(.operation)?.lowercased(), let nature = Self.operations[operation] {
             self = nature
         } else {
-            self = facts.hasCounts ? .call : .step
+            self = facts.hasCounts ? .call : facts[.tool] != nil ? .tool : .step
         }
     }
 

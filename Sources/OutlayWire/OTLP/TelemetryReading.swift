@@ -126,7 +126,7 @@ package struct TelemetryProfiles: Sendable {
         return AttributeInterest(
             attributes: all.flatMap(\.attributes) + all.flatMap(\.instanceAttributes) + Vocabulary.genAI.names
                 + ClaimReading.names + shared,
-            large: all.flatMap(\.largeAttributes),
+            large: all.flatMap(\.largeAttributes) + ["metadata"],
             idOnly: all.flatMap(\.idAttributes),
             bodies: all.flatMap(\.bodies),
             metrics: all.flatMap(\.metrics),

@@ -90,9 +90,14 @@ struct CallFacts {
     /// The names under which other reports know the same call.
     func names() -> [String] {
         var names: [String] = []
-        if let id = facts.text(.responseID), id.utf8.count <= Self.textMax { names.append("response:\(id)") }
-        if let id = facts.text(.requestID), id.utf8.count <= Self.textMax { names.append("request:\(id)") }
+        if let id = identifier(.responseID) { names.append("response:\(id)") }
+        if let id = identifier(.requestID) { names.append("request:\(id)") }
         return names
+    }
+
+    /// An id of the provider, unless it is too long to be one.
+    func identifier(_ fact: Fact) -> String? {
+        facts.text(fact).flatMap { $0.utf8.count <= Self.textMax ? $0 : nil }
     }
 
     /// The longest name of a model, provider or call that is kept.

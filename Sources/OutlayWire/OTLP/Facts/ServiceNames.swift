@@ -2,22 +2,19 @@ import OutlayCore
 
 /// From the names that emitters use to those of the price book.
 enum ServiceNames {
-    /// Stands where nobody said or showed which provider or API it was.
-    static let unknown = "unknown"
-
     /// The provider that served a call, and its model's name without a provider before it.
     ///
     /// What the emitter declares counts, unless it names a framework; then the model's name tells.
     static func provider(declared: String?, model: String?) -> (provider: String, model: String?) {
         let stated = declared.flatMap { provider(named: $0) }
-        guard let model, !model.isEmpty else { return (stated ?? unknown, nil) }
+        guard let model, !model.isEmpty else { return (stated ?? ServiceUse.unknown, nil) }
         let name = model.hasPrefix("models/") ? String(model.dropFirst("models/".count)) : model
         if let slash = name.firstIndex(of: "/"), let prefix = provider(named: String(name[..<slash])),
             known.contains(prefix), stated == nil || stated == prefix
         {
             return (prefix, String(name[name.index(after: slash)...]))
         }
-        return (stated ?? provider(ofModel: name) ?? unknown, name)
+        return (stated ?? provider(ofModel: name) ?? ServiceUse.unknown, name)
     }
 
     /// The price book's name of a provider; `nil` for names of frameworks and of nothing.
@@ -54,7 +51,7 @@ enum ServiceNames {
         case "google": return "generateContent"
         case "aws": return "bedrock.converse"
         case "cohere": return "chat"
-        case unknown: return unknown
+        case ServiceUse.unknown: return apiType ?? ServiceUse.unknown
         default: break
         }
         let isResponses = apiType == "responses" || responseID?.hasPrefix("resp_") == true

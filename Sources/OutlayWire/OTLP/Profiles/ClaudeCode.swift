@@ -3,7 +3,7 @@ import OutlayCore
 /// Claude Code: the log of each request leads, then spans, then counters.
 ///
 /// Its counts are Anthropic's: input without cache. A span's `gen_ai.response.id` holds the id of the *request*, so only
-/// `request_id` is read. A log names the span of the whole interaction, so it stands below that one.
+/// `request_id` is read.
 struct ClaudeCode: EmitterProfile {
     let name = "claude-code"
     let bodies = ["claude_code.api_request", "claude_code.api_error"]
@@ -42,8 +42,8 @@ struct ClaudeCode: EmitterProfile {
         if !isError { call.facts[.model] = log.attributes["model"] }
         call.isFailure = isError
         let name = isError ? "api_error" : "api_request"
-        var observation = reading.observation(of: log, named: name, call, isOfSpan: false, by: self)
-        if let id = log.attributes.text("client_request_id") { observation.names.append("client:\(id)") }
+        var observation = reading.observation(of: log, named: name, call, by: self)
+        if let id = log.attributes.text("client_request_id") { observation.links.clientRequestID = id }
         return observation
     }
 

@@ -27,7 +27,7 @@ struct Cline: EmitterProfile {
         guard event == "task.tokens" else { return nil }
         var call = CallFacts(Self.words.facts(in: log.attributes))
         call.tokens = .exclusive
-        var observation = reading.observation(of: log, named: event, call, isOfSpan: false, by: self)
+        var observation = reading.observation(of: log, named: event, call, by: self)
         if observation.place == nil, let task = log.attributes.text("ulid") {
             observation.claims.append(TelemetryClaim(.run, task, reach: .resource, attribute: "ulid"))
         }

@@ -45,7 +45,7 @@ struct Codex: EmitterProfile {
         // Every answer ends with two such logs; only one of them counts tokens.
         guard facts.hasCounts else { return nil }
         let call = call(facts)
-        return reading.observation(of: log, named: "response.completed", call, isOfSpan: false, by: self)
+        return reading.observation(of: log, named: "response.completed", call, by: self)
     }
 
     func observation(of span: SpanRecord, in reading: RecordReading) -> Observation? {

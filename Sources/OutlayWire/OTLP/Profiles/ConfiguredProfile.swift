@@ -110,7 +110,7 @@ package struct ConfiguredProfile: EmitterProfile {
         let names = [log.body, log.attributes.text("event.name"), log.eventName].compactMap(\.self)
         guard let event = names.first(where: events.contains) else { return nil }
         let call = call(words.facts(in: log.attributes), signal: .log)
-        return reading.observation(of: log, named: event, call, isOfSpan: false, by: self)
+        return reading.observation(of: log, named: event, call, by: self)
     }
 
     package func reading(of point: PointRecord, in reading: RecordReading) -> CounterPoint? {

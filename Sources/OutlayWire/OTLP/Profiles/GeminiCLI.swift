@@ -71,7 +71,7 @@ struct GeminiCLI: EmitterProfile {
         var call = call(facts)
         call.authority = isTwin ? .echo : .leading
         call.isFailure = event.hasSuffix("error")
-        var observation = reading.observation(of: log, named: event, call, isOfSpan: false, by: self)
+        var observation = reading.observation(of: log, named: event, call, by: self)
         observation.names += names(of: log.attributes, in: reading)
         return observation
     }

@@ -70,7 +70,12 @@ struct OpenClaw: EmitterProfile {
         call.level = isSum ? .aggregate : .call
         call.authority = isSum ? .aggregate : .echo
         call.isFailure = span.status == 2
-        return reading.observation(of: span, call, by: self)
+        var observation = reading.observation(of: span, call, by: self)
+        // It is sent beside the calls of its run, not around them.
+        if isRun, span.parent != 0, let place = observation.place {
+            observation.place = .ofParent(span.parent, trace: place.trace)
+        }
+        return observation
     }
 
     func reading(of point: PointRecord, in reading: RecordReading) -> CounterPoint? {

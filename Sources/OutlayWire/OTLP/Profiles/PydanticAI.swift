@@ -10,10 +10,17 @@ struct PydanticAI: ConventionProfile {
 
     func tokens(_ facts: Facts) -> TokenConvention { .inclusive }
 
-    /// Older versions sum up under the names of single calls, on a span that asks no model for anything.
+    var attributes: [String] { ["agent_name", "model_name"] }
+    var vocabulary: Vocabulary { Self.words }
+
+    private static let words = Vocabulary([
+        (.requestModel, ["gen_ai.request.model", "model_name"])
+    ]).over(.genAI)
+
+    /// Older versions sum up under the names of single calls, on the span of an agent without an operation.
     func nature(of span: SpanRecord, _ facts: Facts) -> SpanNature {
         let nature = SpanNature(facts)
-        guard nature == .call, facts[.operation] == nil, facts[.requestModel] == nil else { return nature }
+        guard nature == .call, facts[.operation] == nil, span.attributes["agent_name"] != nil else { return nature }
         return .aggregate
     }
 }
