@@ -6,12 +6,12 @@ internal import Synchronization
 ///
 /// The only way into the ledger, so that no event is booked without its budgets: calls of the gateway, telemetry,
 /// imports, corrections.
-final class MeteredLedger: Ledger {
-    private let ledger: any Ledger
+final class MeteredLedger: TelemetryLedger {
+    private let ledger: any TelemetryLedger
     private let meters: Meters
     private let turn = AsyncTurn()
 
-    init(_ ledger: any Ledger, meters: Meters) {
+    init(_ ledger: any TelemetryLedger, meters: Meters) {
         self.ledger = ledger
         self.meters = meters
     }
@@ -22,6 +22,24 @@ final class MeteredLedger: Ledger {
         let result = try await ledger.append(events)
         meters.post(events, skipped: result.skipped)
         return result
+    }
+
+    func record(
+        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [CostEvent]
+    ) async throws(LedgerError) -> RecordedTelemetry {
+        await turn.take()
+        defer { turn.pass() }
+        let recorded = try await ledger.record(body)
+        meters.post(recorded.events, skipped: recorded.result.skipped)
+        return recorded
+    }
+
+    func telemetrySources() async throws(LedgerError) -> [TelemetrySource] {
+        try await ledger.telemetrySources()
+    }
+
+    func forgetTelemetry(receivedBefore time: Timestamp) async throws(LedgerError) {
+        try await ledger.forgetTelemetry(receivedBefore: time)
     }
 
     /// Does something while nothing is appended: what the ledger says and what the meters count then belong together.

@@ -51,15 +51,3 @@ struct LedgerWriter: Service {
         return false
     }
 }
-
-extension CostEvent {
-    /// This event booked as *unmetered*: it stays on the queue of calls to look at, and blocks no others.
-    fileprivate var withoutAmounts: CostEvent {
-        var event = self
-        event.metering.parts = []
-        event.metering.quality = .unmetered
-        event.metering.flags.append("unbookable")
-        event.rating = Rating(lines: [], state: .unpriced, version: rating.version)
-        return event
-    }
-}

@@ -26,7 +26,7 @@ package struct ProjectedCall: Hashable, Sendable {
 
     /// Changes when, and only when, other reports have a say in it.
     package var inputs: UInt64 {
-        var fingerprint = Fingerprint()
+        var fingerprint = Fingerprinter()
         for member in members { fingerprint.add(member.identity) }
         for ancestor in ancestors where !ancestor.claims.isEmpty || ancestor.service.model != nil {
             fingerprint.add(ancestor.identity)

@@ -3,7 +3,7 @@ extension Schema {
     ///
     /// Amounts are picodollars, times microseconds since 1970 UTC. Sums keep an amount as `high × 2³² + low`.
     static let version1: [String] =
-        identities + tags + events + tiles + retention + installation + audit + marks
+        identities + tags + events + tiles + retention + installation + audit + telemetry + marks
 
     private static let identities = [
         """

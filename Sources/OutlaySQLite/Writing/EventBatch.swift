@@ -7,6 +7,7 @@ struct EventBatch {
     private let statements: EventStatements
     private var interner: Interner
     private var quarters = TileSums()
+    private var names = EventNames()
     private var lastSequence: Int64 = 0
     private var lastReceivedAt = Timestamp(microseconds: 0)
     private var result = AppendResult()
@@ -31,6 +32,7 @@ struct EventBatch {
         let series = try interner.series(tagSet: placement.reporting, service: service)
         try statements.insertEvent(row, sequence: sequence, series: series, rest: placement.rest)
         try statements.insertParts(row, sequence: sequence)
+        names.note(row.event, sequence: sequence)
         let start = TileGrain.quarterHour.start(of: row.event.at)
         quarters.add(row.sums, to: TilePlace(start: start, series: series))
         lastSequence = sequence
@@ -42,6 +44,7 @@ struct EventBatch {
     /// Writes the sums and the chain.
     mutating func finish(tilesWaitingMax: Int) throws -> AppendResult {
         guard result.new > 0 else { return result }
+        try names.write(to: db)
         try statements.moveChain(to: head, by: result.new)
         try interner.forgetValues(receiving: lastReceivedAt)
         try addSums(tilesWaitingMax)

@@ -2,7 +2,7 @@
 ///
 /// Two lanes of 64 bits, each folded by a full-width multiplication. Not for secrets: who chooses the values can make
 /// two of them meet.
-package struct Fingerprint: Sendable {
+package struct Fingerprinter: Sendable {
     private var first: UInt64 = 0x9E37_79B9_7F4A_7C15
     private var second: UInt64 = 0xD1B5_4A32_D192_ED03
 
@@ -43,7 +43,7 @@ package struct Fingerprint: Sendable {
     }
 
     package static func of(_ texts: String...) -> UInt128 {
-        var fingerprint = Fingerprint()
+        var fingerprint = Fingerprinter()
         for text in texts { fingerprint.add(text) }
         return fingerprint.value
     }

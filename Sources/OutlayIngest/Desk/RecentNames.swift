@@ -1,0 +1,38 @@
+internal import OutlayCore
+
+/// By what the calls that telemetry booked lately are known elsewhere, for the gateway's event that comes after them.
+struct RecentNames {
+    private var groups: [UInt128: HeldGroup] = [:]
+    private var order: [(name: UInt128, at: Timestamp)] = []
+
+    /// More are not remembered, nor older ones: the gateway books within seconds.
+    private static let namesMax = 100_000
+    private static let seconds: Int64 = 900
+
+    var isEmpty: Bool { groups.isEmpty }
+
+    mutating func add(_ standing: [(names: CallNames, group: HeldGroup)], at now: Timestamp) {
+        for (names, group) in standing {
+            for name in names.responses.map(Self.name) + names.others {
+                if groups.updateValue(group, forKey: name) == nil { order.append((name, now)) }
+            }
+        }
+        let horizon = now.advanced(bySeconds: -Self.seconds)
+        var gone = 0
+        while gone < order.count, order.count - gone > Self.namesMax || order[gone].at < horizon {
+            groups[order[gone].name] = nil
+            gone += 1
+        }
+        order.removeFirst(gone)
+    }
+
+    func groups(of event: CostEvent) -> [HeldGroup] {
+        guard event.service.upstream != nil else { return [] }
+        let names = (event.links.responseID.map { [Self.name($0)] } ?? []) + event.joinNames
+        return names.compactMap { groups[$0] }
+    }
+
+    private static func name(_ response: String) -> UInt128 {
+        Fingerprinter.of("response", response)
+    }
+}

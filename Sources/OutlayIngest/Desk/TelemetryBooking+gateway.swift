@@ -1,0 +1,38 @@
+internal import OutlayCore
+
+/// Calls that passed through the gateway too: its event stays the one that counts.
+extension TelemetryBooking {
+    /// Whether the gateway booked the call; telemetry then only adds the tags that the gateway could not know.
+    mutating func isGateways(_ call: ProjectedCall, key: KeyRules) throws -> Bool {
+        let lead = call.lead
+        guard lead.tool == nil else { return false }
+        let span = min(lead.start, lead.end)..<max(lead.start, lead.end).advanced(bySeconds: 1)
+        guard let booked = try tables.gatewayCall(call.gatewayNames, near: span, workspace: key.workspace) else {
+            return false
+        }
+        let told = terms.rules.event(for: call, id: booked.id, key: key, receivedAt: now).attribution
+        events += booked.enriched(by: told, named: call.inputs, now: now)
+        return true
+    }
+}
+
+extension CostEvent {
+    /// The pair that gives this event the tags that telemetry knows and it lacks; empty when it lacks none.
+    fileprivate func enriched(by told: Attribution, named inputs: UInt64, now: Timestamp) -> [CostEvent] {
+        var enriched = self
+        for tag in told.effective where attribution.effective[tag.dimension] == nil {
+            guard tag.dimension != .workspace else { continue }
+            enriched.attribution.effective[tag.dimension] = tag.value
+            let detail = told.origins.first { $0.dimension == tag.dimension }?.detail ?? ""
+            enriched.attribution.origins.append(TagOrigin(tag.dimension, from: .telemetry, detail: detail))
+        }
+        guard enriched.attribution.effective != attribution.effective else { return [] }
+        let pair = corrected(to: rating, named: "telemetry-\(inputs.hexadecimal(digits: 16))", now: now)
+        return pair.map { event in
+            guard case .replacement = event.kind else { return event }
+            var event = event
+            event.attribution = enriched.attribution
+            return event
+        }
+    }
+}

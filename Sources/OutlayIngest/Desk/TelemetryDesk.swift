@@ -1,0 +1,152 @@
+package import OutlayCore
+internal import Synchronization
+
+/// Where all telemetry is booked: deliveries that wait together share one transaction.
+package final class TelemetryDesk: Sendable {
+    private struct Waiting {
+        let delivery: TelemetryDelivery
+        let answer: CheckedContinuation<Result<Void, LedgerError>, Never>
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var size = 0
+        var isBooking = false
+        var recent = RecentNames()
+    }
+
+    /// Records that may wait to be booked; more are refused for the moment.
+    package static let waitingMax = 200_000
+    /// Records of one transaction; the gateway's events wait no longer than it takes.
+    private static let batchMax = 4000
+
+    private let ledger: any TelemetryLedger
+    private let terms: @Sendable () -> TelemetryTerms
+    private let now: @Sendable () -> Timestamp
+    private let state = Mutex(State())
+
+    package init(
+        ledger: any TelemetryLedger,
+        now: @escaping @Sendable () -> Timestamp,
+        terms: @escaping @Sendable () -> TelemetryTerms
+    ) {
+        self.ledger = ledger
+        self.now = now
+        self.terms = terms
+    }
+
+    /// Books what was delivered; durable on return.
+    ///
+    /// - Returns: `false` when too much is waiting already; nothing was taken then.
+    package func book(_ delivery: TelemetryDelivery) async throws(LedgerError) -> Bool {
+        let isFull = state.withLock { $0.size + delivery.size > Self.waitingMax && $0.size > 0 }
+        guard !isFull else { return false }
+        let result = await withCheckedContinuation { answer in
+            let isFirst = state.withLock { state in
+                state.waiting.append(Waiting(delivery: delivery, answer: answer))
+                state.size += delivery.size
+                defer { state.isBooking = true }
+                return !state.isBooking
+            }
+            if isFirst { Task { await self.bookWaiting() } }
+        }
+        try result.get()
+        return true
+    }
+
+    private func bookWaiting() async {
+        while let batch = nextBatch() {
+            let result = await record { booking in
+                for waiting in batch { try booking.take(waiting.delivery) }
+            }
+            for waiting in batch { waiting.answer.resume(returning: result) }
+        }
+    }
+
+    private func nextBatch() -> [Waiting]? {
+        state.withLock { state in
+            var batch: [Waiting] = []
+            var size = 0
+            while let next = state.waiting.first, batch.isEmpty || size + next.delivery.size <= Self.batchMax {
+                batch.append(next)
+                size += next.delivery.size
+                state.waiting.removeFirst()
+            }
+            state.size -= size
+            if batch.isEmpty { state.isBooking = false }
+            return batch.isEmpty ? nil : batch
+        }
+    }
+
+    /// Ends the wait of everything whose time has come.
+    ///
+    /// - Returns: how many groups were looked at; call again while it is not 0.
+    @discardableResult
+    package func settleDue() async throws(LedgerError) -> Int {
+        try await settle(isFlushing: false)
+    }
+
+    /// Ends all waiting: what no better signal explains counts now.
+    package func flush() async throws(LedgerError) {
+        while try await settle(isFlushing: true) > 0 {}
+    }
+
+    private func settle(isFlushing: Bool) async throws(LedgerError) -> Int {
+        let limit = isFlushing ? Timestamp(microseconds: .max) : now()
+        let found = Mutex(0)
+        let result = await record { booking in
+            booking.isFlushing = isFlushing
+            let due = try booking.tables.due(at: limit, limit: 500)
+            for held in due {
+                try booking.tables.release(held)
+                booking.touch(held)
+                if held.export != nil { booking.dueExports.insert(held) }
+            }
+            let count = due.count
+            found.withLock { $0 = count }
+        }
+        try result.get()
+        return found.withLock { $0 }
+    }
+
+    /// Hears what the gateway booked: a report that came before it gives way.
+    package func noticed(_ events: [CostEvent]) async throws(LedgerError) {
+        let groups = state.withLock { state in
+            state.recent.isEmpty ? [] : Set(events.flatMap { state.recent.groups(of: $0) })
+        }
+        guard !groups.isEmpty else { return }
+        let result = await record { booking in
+            for held in groups { booking.touch(held) }
+        }
+        try result.get()
+    }
+
+    /// One transaction; an event that no row can hold is booked as unmetered, so that it blocks no others.
+    private func record(
+        _ fill: @escaping @Sendable (inout TelemetryBooking) throws -> Void
+    ) async -> Result<Void, LedgerError> {
+        let (terms, now) = (terms(), now())
+        var unbookable: Set<String> = []
+        while true {
+            let stripped = unbookable
+            let names = Mutex<[(names: CallNames, group: HeldGroup)]>([])
+            do throws(LedgerError) {
+                _ = try await ledger.record { tables in
+                    var booking = TelemetryBooking(tables, terms: terms, now: now)
+                    try fill(&booking)
+                    try booking.settle()
+                    let standing = booking.standingNames
+                    names.withLock { $0 = standing }
+                    return booking.events.map { stripped.contains($0.id.id) ? $0.withoutAmounts : $0 }
+                }
+                let standing = names.withLock { $0 }
+                state.withLock { $0.recent.add(standing, at: now) }
+                return .success(())
+            } catch {
+                guard case .unbookable(let id, _) = error, unbookable.insert(id).inserted else {
+                    return .failure(error)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+extension Schema {
+    /// What telemetry observed, beside the events it became.
+    ///
+    /// Keys of 16 bytes are fingerprints. `inputs` says by what the standing event was booked and is null while nothing
+    /// stands.
+    static let telemetry: [String] = sources + observations + waiting + counters + names
+
+    private static let sources = [
+        """
+        CREATE TABLE telemetry_source (
+            id INTEGER PRIMARY KEY, workspace TEXT NOT NULL, key_name TEXT NOT NULL, UNIQUE (workspace, key_name)
+        ) STRICT
+        """,
+        """
+        CREATE TABLE telemetry_emitter (
+            source_id INTEGER NOT NULL,
+            emitter TEXT NOT NULL,
+            last_seen INTEGER NOT NULL,
+            accepted INTEGER NOT NULL,
+            duplicates INTEGER NOT NULL,
+            conflicts INTEGER NOT NULL,
+            calls INTEGER NOT NULL,
+            unmetered INTEGER NOT NULL,
+            PRIMARY KEY (source_id, emitter)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE telemetry_rejection (
+            source_id INTEGER NOT NULL,
+            emitter TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            records INTEGER NOT NULL,
+            PRIMARY KEY (source_id, emitter, reason)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+
+    private static let observations = [
+        """
+        CREATE TABLE observation (
+            group_key BLOB NOT NULL,
+            identity BLOB NOT NULL,
+            source_id INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            inputs INTEGER,
+            body BLOB NOT NULL,
+            PRIMARY KEY (group_key, identity)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX observation_received ON observation (received_at)",
+        """
+        CREATE TABLE observation_name (
+            name BLOB NOT NULL, group_key BLOB NOT NULL, PRIMARY KEY (name, group_key)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+
+    /// `export_at` is 0 for groups of observations.
+    private static let waiting = [
+        """
+        CREATE TABLE telemetry_held (
+            group_key BLOB NOT NULL,
+            export_at INTEGER NOT NULL,
+            source_id INTEGER NOT NULL,
+            due INTEGER NOT NULL,
+            PRIMARY KEY (group_key, export_at)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX telemetry_held_due ON telemetry_held (due)",
+        """
+        CREATE TABLE telemetry_presence (
+            scope BLOB NOT NULL,
+            minute INTEGER NOT NULL,
+            authority INTEGER NOT NULL,
+            instance TEXT NOT NULL,
+            PRIMARY KEY (scope, minute, authority, instance)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE telemetry_contest (
+            scope BLOB NOT NULL,
+            last_minute INTEGER NOT NULL,
+            first_minute INTEGER NOT NULL,
+            group_key BLOB NOT NULL,
+            export_at INTEGER NOT NULL,
+            source_id INTEGER NOT NULL,
+            authority INTEGER NOT NULL,
+            instance TEXT NOT NULL,
+            PRIMARY KEY (scope, last_minute, first_minute, group_key, export_at)
+        ) STRICT, WITHOUT ROWID
+        """,
+    ]
+
+    private static let counters = [
+        """
+        CREATE TABLE counter_group (
+            group_key BLOB NOT NULL PRIMARY KEY,
+            source_id INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            series BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE counter_export (
+            group_key BLOB NOT NULL,
+            export_at INTEGER NOT NULL,
+            received_at INTEGER NOT NULL,
+            revision INTEGER NOT NULL,
+            inputs INTEGER,
+            body BLOB NOT NULL,
+            PRIMARY KEY (group_key, export_at)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX counter_export_received ON counter_export (received_at)",
+    ]
+
+    /// By what other reports may know a call of the gateway; in blocks of 16 384 events like their responses.
+    private static let names = [
+        """
+        CREATE TABLE event_name (
+            block INTEGER NOT NULL,
+            name INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (block, name, sequence)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE event_block (
+            block INTEGER PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL
+        ) STRICT
+        """,
+    ]
+}

@@ -1,0 +1,132 @@
+import GRDB
+import OutlayCore
+
+extension TelemetryTables {
+    func standing(of id: EventID) throws -> CostEvent? {
+        var identity = Hashing.identity(id)
+        // Each correction of an event is followed at most once.
+        for _ in 0..<1000 {
+            guard let sequence = try sequence(of: identity) else { return nil }
+            let recorded = try SQLiteLedger.recorded(sequence, in: db)
+            guard recorded.isReversed else { return recorded.event }
+            guard let next = try replacement(of: identity) else { return nil }
+            identity = next
+        }
+        return nil
+    }
+
+    func gatewayCall(_ names: CallNames, near span: Range<Timestamp>, workspace: String) throws -> CostEvent? {
+        guard !names.isEmpty else { return nil }
+        for block in try blocks(near: span) {
+            for sequence in try sequences(named: names, in: block) {
+                let recorded = try SQLiteLedger.recorded(sequence, in: db)
+                let event = recorded.event
+                guard event.service.upstream != nil, event.attribution.workspace == workspace else { continue }
+                return recorded.isReversed ? try standing(of: event.id) : event
+            }
+        }
+        return nil
+    }
+
+    /// The blocks with calls of the gateway within the hour of `span`.
+    private func blocks(near span: Range<Timestamp>) throws -> [Int64] {
+        let hour: Int64 = 3_600_000_000
+        let first = span.lowerBound.microseconds / hour - 1
+        let last = span.upperBound.microseconds / hour + 2
+        let hours = Timestamp(microseconds: first * hour)..<Timestamp(microseconds: last * hour)
+        if let known = blocks[hours] { return known }
+        let select = try db.cachedStatement(
+            sql: "SELECT block FROM event_block WHERE last_at >= ? AND first_at < ? ORDER BY block DESC"
+        )
+        select.bind(hours.lowerBound.microseconds, at: 1)
+        select.bind(hours.upperBound.microseconds, at: 2)
+        let found = try SQLiteLedger.integers(select)
+        blocks[hours] = found
+        return found
+    }
+
+    private func sequences(named names: CallNames, in block: Int64) throws -> [Int64] {
+        var found: [Int64] = []
+        let byResponse = try db.cachedStatement(
+            sql: "SELECT sequence FROM event WHERE (sequence >> 14) = ? AND response_id = ?"
+        )
+        for response in names.responses {
+            byResponse.bind(block, at: 1)
+            byResponse.bind(response, at: 2)
+            found += try SQLiteLedger.integers(byResponse)
+        }
+        let byName = try db.cachedStatement(sql: "SELECT sequence FROM event_name WHERE block = ? AND name = ?")
+        for name in names.others {
+            byName.bind(block, at: 1)
+            byName.bind(EventNames.column(name), at: 2)
+            found += try SQLiteLedger.integers(byName)
+        }
+        return found
+    }
+
+    private func sequence(of identity: [UInt8]) throws -> Int64? {
+        let select = try db.cachedStatement(sql: "SELECT sequence FROM event_identity WHERE identity_hash = ?")
+        select.bind(identity, at: 1)
+        return try SQLiteLedger.integers(select).first
+    }
+
+    private func replacement(of identity: [UInt8]) throws -> [UInt8]? {
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT event_identity.identity_hash FROM event
+                JOIN event_identity ON event_identity.sequence = event.sequence
+                WHERE event.target_hash = ? AND event.kind != ? ORDER BY event.sequence DESC LIMIT 1
+                """
+        )
+        select.bind(identity, at: 1)
+        select.bind(CostEvent.Kind.reversalNumber, at: 2)
+        defer { select.reset() }
+        return try select.step() ? select.blob(0) : nil
+    }
+}
+
+/// The names by which telemetry finds the gateway's calls, as a batch writes them.
+struct EventNames {
+    private var rows: [(block: Int64, name: Int64, sequence: Int64)] = []
+    private var blocks: [Int64: ClosedRange<Int64>] = [:]
+
+    static func column(_ name: UInt128) -> Int64 {
+        Int64(truncatingIfNeeded: name)
+    }
+
+    /// Notes a call of the gateway; other events have no names.
+    mutating func note(_ event: CostEvent, sequence: Int64) {
+        guard case .call = event.kind, event.service.upstream != nil else { return }
+        let block = sequence >> 14
+        let at = event.at.microseconds
+        let known = blocks[block] ?? at...at
+        blocks[block] = min(known.lowerBound, at)...max(known.upperBound, at)
+        for name in event.joinNames { rows.append((block, Self.column(name), sequence)) }
+    }
+
+    func write(to db: Database) throws {
+        guard !blocks.isEmpty else { return }
+        let name = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO event_name (block, name, sequence) VALUES (?, ?, ?)"
+        )
+        for row in rows {
+            name.bind(row.block, at: 1)
+            name.bind(row.name, at: 2)
+            name.bind(row.sequence, at: 3)
+            try name.run()
+        }
+        let block = try db.cachedStatement(
+            sql: """
+                INSERT INTO event_block (block, first_at, last_at) VALUES (?, ?, ?)
+                ON CONFLICT DO UPDATE
+                SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)
+                """
+        )
+        for (number, span) in blocks {
+            block.bind(number, at: 1)
+            block.bind(span.lowerBound, at: 2)
+            block.bind(span.upperBound, at: 3)
+            try block.run()
+        }
+    }
+}
