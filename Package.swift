@@ -216,8 +216,9 @@ let package = Package(
             name: "OutlayIngestTests",
             dependencies: [
                 "CZlib", "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit",
-                "OutlayVault", "OutlayWire", grpcCore, grpcTransport, hummingbird, hummingbirdTesting, lifecycle,
-                logging, nioCore,
+                "OutlayVault", "OutlayWire", grpcCore, grpcTransport, hpack, http2, hummingbird,
+                hummingbirdTesting,
+                lifecycle, logging, nioCore, nioEmbedded,
             ],
             swiftSettings: house
         ),

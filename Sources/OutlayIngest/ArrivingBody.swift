@@ -9,7 +9,7 @@ package struct ArrivingBody: ~Copyable {
     private var bytes: [UInt8] = []
     private var received = 0
 
-    /// - Parameter share: holds what the body takes; whoever made it gives it back when the body is not needed any more.
+    /// - Parameter share: holds what the body takes; its maker gives it back when the body is not needed any more.
     package init(_ limits: IngestLimits, isGzip: Bool, _ share: BodyShare) throws(TelemetryRefusal) {
         self.limits = limits
         self.share = share

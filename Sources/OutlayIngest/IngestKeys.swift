@@ -32,7 +32,7 @@ package struct IngestKeys: Sendable {
 extension TelemetryRefusal {
     fileprivate static let noKey = TelemetryRefusal(
         .unauthenticated,
-        "Send a client key as the header x-api-key, or as Authorization: Bearer. outlay key create --for ingest makes one."
+        "Send a client key as x-api-key or as Authorization: Bearer. outlay key create --for ingest makes one."
     )
     fileprivate static let unknownKey = TelemetryRefusal(
         .unauthenticated,

@@ -73,7 +73,7 @@ extension TelemetryRefusal {
     package static func tooLarge(_ limit: Int) -> TelemetryRefusal {
         TelemetryRefusal(
             .tooLarge,
-            "A request may hold \(limit) bytes, inflated: have the exporter send smaller batches, or raise --otlp-body-mib."
+            "A request may hold \(limit) bytes, inflated: send smaller batches, or raise --otlp-body-mib."
         )
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import OutlayCore
 import OutlayIngest
+import OutlayWire
 import OutlaySQLite
 
 /// A desk over a ledger in a folder of its own, with a clock that tests move.
@@ -33,7 +34,7 @@ final class DeskStage: Sendable {
         try await send(observations)
     }
 
-    func send(_ observations: [Observation], points: [CounterReadingOfGroup] = []) async throws {
+    func send(_ observations: [Observation], points: [CounterPoint] = []) async throws {
         _ = try await desk.book(TelemetryDelivery(key: Self.key, observations: observations, points: points))
     }
 

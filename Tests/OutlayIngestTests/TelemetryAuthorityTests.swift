@@ -1,5 +1,6 @@
 import OutlayCore
 import OutlayIngest
+import OutlayWire
 import Testing
 
 /// One signal of each emitter counts; the others only for the time in which it was silent.
@@ -12,8 +13,8 @@ import Testing
         instance: ["service.name": "agent", "session.id": "s1"]
     )
 
-    static func point(_ value: Int64, group: CounterGroup = counters, at time: UInt64 = start) -> CounterReadingOfGroup {
-        CounterReadingOfGroup(
+    static func point(_ value: Int64, group: CounterGroup = counters, at time: UInt64 = start) -> CounterPoint {
+        CounterPoint(
             group: group,
             reading: CounterReading(
                 group: 7,

@@ -1,5 +1,6 @@
 import OutlayCore
 import OutlayIngest
+import OutlayWire
 import OutlaySQLite
 import OutlayTestKit
 import Testing
@@ -9,7 +10,7 @@ import Testing
     /// Runs with agents, steps, calls reported twice or thrice, sums, logs, counters and gaps.
     struct Story {
         var observations: [Observation] = []
-        var points: [CounterReadingOfGroup] = []
+        var points: [CounterPoint] = []
         private var next: UInt128 = 0
         private var random: SeededGenerator
 

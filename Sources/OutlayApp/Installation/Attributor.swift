@@ -26,6 +26,7 @@ struct Attributor: Attributing {
             resolver.collect(name: field.name, value: field.value, from: .metadata, into: &claims)
         }
         if let trace = call.traceID { claims.addFallback(.run, trace, detail: "traceparent") }
+        if let session = call.sessionID { claims.addFallback(.run, session, detail: "session") }
         return resolver.attribute(claims, key: key, at: time, inherited: inherited)
     }
 }

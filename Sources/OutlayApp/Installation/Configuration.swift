@@ -30,7 +30,7 @@ struct Configuration: Sendable {
     }
 
     /// Changes when any of the files does; `nil` without files.
-    var fingerprint: OutlayConfig.Fingerprint? {
+    var fingerprint: Fingerprint? {
         path.map { ConfigFiles($0).fingerprint() }
     }
 }

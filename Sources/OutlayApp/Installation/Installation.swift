@@ -26,8 +26,6 @@ package final class Installation: Sendable {
         var pricing: PriceBook
         /// What the gateway's gate decides by; follows the others.
         var rules: GateRules
-        /// Who may send telemetry; follows the others.
-        var ingestKeys: IngestKeys
         /// The public keys of the configured issuers of tokens.
         var tokenKeys = TokenKeyRing()
         /// Vocabularies of configured tokenizers, by their path.
@@ -50,8 +48,10 @@ package final class Installation: Sendable {
     package let isFirstStart: Bool
     package let meters: Meters
     package let governance: GovernanceDesk
-    /// Takes what the receivers of telemetry are sent.
-    package let telemetry: any TelemetryIntake
+    /// Books what telemetry tells.
+    package let telemetry: TelemetryDesk
+    /// What telemetry is taken by; follows the state.
+    let ingest: IngestRulesBox
     let masterKey: MasterKey
     let state: Mutex<State>
     /// What the metrics are read from, once it runs.
@@ -83,22 +83,22 @@ package final class Installation: Sendable {
         governance = GovernanceDesk(log: ledger, meters: meters, logger: logger, now: SystemClock.now) { desk in
             try await rebuild.adopt(desk.budgets) { desk.equip(&$0) }
         }
-        telemetry = ClosedIntake()
         let contents = try InstalledBook(settings).contents(logger: logger)
         let pricing = PriceBook(contents).overlaid(by: resources.ownPrices, discounts: resources.discounts)
-        let keys = try await ledger.keys()
         var start = State(
             configuration: resources,
-            keys: keys,
+            keys: try await ledger.keys(),
             providerKeys: try await Self.providerKeys(in: ledger, under: masterKey, logger: logger),
             book: contents,
             pricing: pricing,
-            rules: GateRules(pricing: pricing, policies: PolicyBook(resources) { CivilZone($0) }),
-            ingestKeys: IngestKeys(ClientKeys.merged(keys, with: resources))
+            rules: GateRules(pricing: pricing, policies: PolicyBook(resources) { CivilZone($0) })
         )
         start.tokenizers = try Tokenizers.read(for: resources)
         start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
+        let ingest = IngestRulesBox(IngestRules(start))
+        self.ingest = ingest
+        telemetry = TelemetryDesk(ledger: metered, now: SystemClock.now) { ingest.current.booking }
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
         governance.use(resources)
@@ -129,9 +129,9 @@ package final class Installation: Sendable {
                 pricing: next.pricing,
                 policies: PolicyBook(next.configuration) { CivilZone($0) }
             )
-            next.ingestKeys = IngestKeys(ClientKeys.merged(next.keys, with: next.configuration))
             next.number += 1
             snapshots.replace(with: try Self.snapshot(of: next, settings: settings))
+            ingest.replace(with: IngestRules(next))
             state = next
         }
     }
@@ -173,18 +173,6 @@ package final class Installation: Sendable {
             }
         }
         return keys
-    }
-}
-
-/// Takes no telemetry and says so; exporters keep what they have and try again.
-private struct ClosedIntake: TelemetryIntake {
-    func take(
-        _ body: [UInt8],
-        signal: TelemetrySignal,
-        encoding: TelemetryEncoding,
-        key: KeyRules
-    ) async throws(IntakeFailure) -> IntakeResult {
-        throw .unavailable(retryAfterSeconds: 60)
     }
 }
 

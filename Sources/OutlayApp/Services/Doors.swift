@@ -35,8 +35,10 @@ final class Doors: Sendable {
         self.installation = installation
         self.opened = opened
         telemetry = OTLPReceiver(
-            intake: installation.telemetry,
-            keys: { installation.current.ingestKeys },
+            intake: TelemetryReception(desk: installation.telemetry) { [ingest = installation.ingest] in
+                ingest.current.reading
+            },
+            keys: { [ingest = installation.ingest] in ingest.current.keys },
             now: SystemClock.now,
             limits: IngestLimits(bodyBytesMax: settings.otlpBodyBytesMax)
         )

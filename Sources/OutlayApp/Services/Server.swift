@@ -40,6 +40,7 @@ package struct Server: Sendable {
         let writer = LedgerWriter(
             journal: journal,
             ledger: installation.metered,
+            noticed: { await installation.noticeTelemetry(of: $0) },
             health: installation.storeHealth,
             logger: logger
         )
@@ -74,10 +75,12 @@ package struct Server: Sendable {
         return [
             Repeating(interval: .seconds(1)) { await watch.look() },
             Repeating(interval: .seconds(1)) { await installation.governance.carryOut() },
+            Repeating(interval: .seconds(1)) { await installation.settleTelemetry() },
             Repeating(interval: .seconds(60)) { await installation.refreshTokenKeys() },
             Repeating(interval: .seconds(3600)) {
                 await installation.postVolumeDiscounts()
                 await installation.sealOldEvents()
+                await installation.forgetTelemetry()
             },
         ]
     }

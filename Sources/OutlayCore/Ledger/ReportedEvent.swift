@@ -65,7 +65,7 @@ package struct ReportedEvent: Hashable, Sendable {
 
     /// A number for everything it says: what stands for an id where the time tells events apart.
     package var fingerprint: UInt128 {
-        var fingerprint = Fingerprint()
+        var fingerprint = Fingerprinter()
         for text in [kind.rawValue, provider ?? "", api ?? "", model ?? "", requestedModel ?? ""] {
             fingerprint.add(text)
         }

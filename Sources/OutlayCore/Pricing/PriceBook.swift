@@ -73,9 +73,12 @@ extension PriceBook {
     }
 
     /// The one provider whose own model `model` is; `nil` where none is, or where several sell it.
+    ///
+    /// A price for whatever a provider has (`*`) says nothing about models.
     package func provider(of model: String, at time: Timestamp) -> String? {
         let own = contents.providers.filter { provider in
-            provider.like == nil && shelf(of: provider.name)?.find(model, at: time) != nil
+            guard provider.like == nil, let found = shelf(of: provider.name)?.find(model, at: time) else { return false }
+            return found.model.name != "*"
         }
         return own.count == 1 ? own.first?.name : nil
     }

@@ -23,6 +23,8 @@ final class Call {
     private var fallbacks: [UpstreamTarget] = []
     private var attempt: Attempt?
     private var attemptCount = 0
+    /// From going to the first upstream to the end.
+    private var isOpen = false
 
     init(_ incoming: IncomingBody, client: ClientConnection) {
         self.incoming = incoming
@@ -37,6 +39,10 @@ final class Call {
 
     var core: GatewayCore { state.core }
     var limits: GatewayLimits { accepted.snapshot.limits }
+    /// The turn of Codex that the call is part of.
+    private var turn: RecentTurns.Name? {
+        accepted.fields.turn.map { RecentTurns.Name(key: accepted.caller.stored.rules.name, turn: $0.id) }
+    }
 
     /// Looks at the request, attributes it and asks the gate.
     func begin() {
@@ -110,6 +116,8 @@ final class Call {
     private func go() {
         core.metrics.calls.wrappingAdd(1, ordering: .relaxed)
         core.metrics.activeCalls.wrappingAdd(1, ordering: .relaxed)
+        if let turn { core.turns.begin(turn, at: startedAt, effort: accepted.fields.turn?.reasoningEffort) }
+        isOpen = true
         fallbacks = accepted.snapshot.fallbacks(of: accepted.target, for: accepted.caller.stored.rules)
         forward(to: accepted.target, injectsUsage: facts.includeUsage(at: accepted.target) != nil)
     }
@@ -159,6 +167,7 @@ final class Call {
     func book(_ event: CostEvent, isLast: Bool, committed: (@Sendable () -> Void)? = nil) {
         core.seams.book.settle(event, committed: committed)
         core.seams.gate.settled(event, reservation: reservation, isLast: isLast)
+        if let turn { core.turns.add(event, to: turn) }
         if isLast { finish() }
     }
 
@@ -168,9 +177,12 @@ final class Call {
     func bookBeside(_ event: CostEvent) {
         core.seams.book.settle(event, committed: nil)
         core.seams.gate.settled(event, reservation: reservation, isLast: false)
+        if let turn { core.turns.add(event, to: turn) }
     }
 
     private func finish() {
+        if isOpen, let turn { core.turns.end(turn) }
+        isOpen = false
         // The two hold each other until here.
         attempt = nil
         incoming.discard()

@@ -78,6 +78,8 @@ final class CallFacts {
             traceID: links.traceID
         )
         claims.token = accepted.token
+        claims.sessionID = accepted.fields.session
+        if let agent = accepted.fields.turn?.agent { claims.metadata.append(("agent_name", agent)) }
         let trace = links.traceID.map { RecentCalls.Name(key: rules.name, text: $0) }
         let inherited = trace.flatMap { core.recent.find($0, at: now)?.tags }
         attribution = accepted.snapshot.attributing.attribute(claims, key: rules, at: now, inherited: inherited)

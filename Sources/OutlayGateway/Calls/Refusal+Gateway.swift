@@ -53,6 +53,7 @@ extension Refusal {
         "WebSocket calls are refused until they are metered; use the HTTP API."
     )
     static let malformedBody = Refusal(.malformedBody, "The request body is not the JSON its content type promises.")
+    static let noTurns = Refusal(.malformedBody, #"Ask with {"turn_ids": ["…"]}, at most 1000 of them."#)
     static let redirected = Refusal(
         .upstreamRedirect,
         "The provider answered with a redirect, which is never followed; correct the upstream's base_url."

@@ -50,6 +50,9 @@ final class AcceptedHead {
     var path: String { resolved.path }
     var route: Route { resolved.route }
 
+    /// Whether Outlay itself is asked what turns cost.
+    var isTurnCosts: Bool { TurnCostsQuestion.isAsked(method: method, path: path) }
+
     /// The path to ask `other` for, without the query.
     func path(at other: UpstreamTarget) -> String {
         other === resolved.target ? resolved.forwarded : PublicPath.join(base: other.origin.path, path: path)

@@ -13,6 +13,8 @@ package struct CallClaims: Sendable {
     package var host: String?
     /// The W3C trace id: the run, where nothing else names one.
     package var traceID: String?
+    /// What an agent calls its session: the run, where there is no trace either.
+    package var sessionID: String?
     /// What a token says whose signature was verified.
     package var token: TokenClaims?
 

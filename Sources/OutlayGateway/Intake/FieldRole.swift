@@ -22,6 +22,10 @@ enum FieldRole: Sendable {
     case anthropicVersion
     case clientRequestID
     case retryCount
+    /// Which turn of Codex the call belongs to.
+    case codexTurn
+    /// Which session of an agent the call belongs to.
+    case session
 
     /// - Parameter name: in any case.
     init(_ name: String) {
@@ -39,6 +43,7 @@ enum FieldRole: Sendable {
         "connection": .connection, "expect": .expect, "upgrade": .upgrade,
         "traceparent": .trace,
         "anthropic-version": .anthropicVersion,
+        "x-codex-turn-metadata": .codexTurn, "x-claude-code-session-id": .session,
         "x-client-request-id": .clientRequestID, "x-stainless-retry-count": .retryCount,
         "keep-alive": .dropped, "proxy-connection": .dropped, "te": .dropped, "trailer": .dropped,
         "transfer-encoding": .dropped, "accept-encoding": .dropped, "tracestate": .dropped, "forwarded": .dropped,

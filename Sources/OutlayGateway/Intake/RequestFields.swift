@@ -13,6 +13,10 @@ struct RequestFields {
     private(set) var contentType: String?
     private(set) var contentLength: Int?
     private(set) var links = CallLinks()
+    /// The turn of Codex that the call names.
+    private(set) var turn: CodexTurn?
+    /// What an agent calls its session: groups calls where nothing better does.
+    private(set) var session: String?
     /// What the head announces: `Expect: 100-continue`, an upgrade, `anthropic-version`, a compressed body.
     private(set) var marks = Marks()
 
@@ -73,6 +77,13 @@ struct RequestFields {
             forwarded.append(field)
         case .retryCount:
             marks.retryCount = Int(field.value).map { max(0, min(1000, $0)) } ?? 0
+            forwarded.append(field)
+        case .codexTurn:
+            turn = CodexTurn(header: field.value)
+            session = turn?.session ?? session
+            forwarded.append(field)
+        case .session:
+            session = field.value
             forwarded.append(field)
         default: break
         }

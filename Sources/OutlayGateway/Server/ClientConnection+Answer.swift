@@ -65,6 +65,27 @@ extension ClientConnection {
         if isServing { finishExchange() }
     }
 
+    /// Answers what turns cost, from calls of the same key; nothing is forwarded, and nothing booked.
+    func tellTurnCosts(_ incoming: IncomingBody) {
+        let asked = TurnCostsQuestion.turns(in: Array(incoming.bytes.readableBytesView))
+        let key = incoming.accepted.caller.stored.rules.name
+        guard let asked else {
+            refuse(.noTurns)
+            return finishExchange()
+        }
+        incoming.discard()
+        let now = core.seams.now()
+        let costs = asked.map { id in
+            (id: id, cost: core.turns.cost(of: RecentTurns.Name(key: key, turn: id), at: now))
+        }
+        let body = TurnCost.answer(costs)
+        let fields = [Field("content-type", "application/json"), Field("content-length", String(body.count))]
+        phase = .refused(discarded: 0)
+        send(ResponseHead(status: 200, fields: fields))
+        send(ByteBuffer(bytes: body))
+        end()
+    }
+
     /// The exchange is over: the connection waits for the next one, or closes.
     func finishExchange() {
         guard exchange.keepsAlive, !core.metrics.isStopping else { return close() }

@@ -108,6 +108,7 @@ final class ClientConnection: ServerCodecReceiver {
     }
 
     private func begin(_ incoming: IncomingBody) {
+        guard !incoming.accepted.isTurnCosts else { return tellTurnCosts(incoming) }
         let call = Call(incoming, client: self)
         phase = .serving(call)
         call.begin()

@@ -37,6 +37,7 @@ final class GatewayCore: Sendable {
     let snapshots: SnapshotBox
     let metrics: GatewayMetrics
     let recent = RecentCalls()
+    let turns = RecentTurns()
     let addresses = AddressCounts()
     let isStrict: Bool
     /// Characters per token, learned from every answer with exact usage.

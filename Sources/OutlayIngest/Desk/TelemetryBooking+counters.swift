@@ -1,8 +1,9 @@
 internal import OutlayCore
+internal import OutlayWire
 
 /// From points of counters to the events of their exports.
 extension TelemetryBooking {
-    mutating func take(_ points: [CounterReadingOfGroup], of name: TelemetrySourceName, _ source: Int64) throws {
+    mutating func take(_ points: [CounterPoint], of name: TelemetrySourceName, _ source: Int64) throws {
         var logs: [UInt128: CounterWork] = [:]
         for point in points {
             let group = Self.group(of: point.reading, from: name)

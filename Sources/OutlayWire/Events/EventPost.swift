@@ -5,9 +5,13 @@ package struct EventPost: Hashable, Sendable {
     package var reports: [ReportedEvent]
     /// The request's own name (`Idempotency-Key`): names records that have none, by their place.
     package var idempotencyKey: String?
-    /// Who numbers the records, where that is not the sender: `import:litellm`. The administrator's to say.
+    /// Who numbers the records, where that is not the sender: `import:litellm`.
+    ///
+    /// The administrator's to say.
     package var source: String?
-    /// The key whose rules hold, by name, where that is not the sender's. The administrator's to say.
+    /// The key whose rules hold, by name, where that is not the sender's.
+    ///
+    /// The administrator's to say.
     package var keyName: String?
     /// Looks and answers, and books nothing.
     package var isDryRun = false
