@@ -141,7 +141,13 @@ extension Observation {
 
     /// A span that sums up the calls below it.
     static func sum(_ identity: UInt128, trace: UInt128 = 1, parent: UInt64? = nil, input: Int64) -> Observation {
-        var sum = Observation.call(identity, authority: .aggregate, trace: trace, parent: parent, usage: [.input: input])
+        var sum = Observation.call(
+            identity,
+            authority: .aggregate,
+            trace: trace,
+            parent: parent,
+            usage: [.input: input]
+        )
         sum.level = .aggregate
         return sum
     }

@@ -52,8 +52,9 @@ import Testing
         case inOrder, json, shuffled, backwards, twice, overRestarts
     }
 
-    /// Streams whose usage nobody asked the provider for: `expected.json` counts calls with usage, and those that
-    /// report zeros. They happened all the same.
+    /// Streams whose usage nobody asked the provider for.
+    ///
+    /// They happened all the same; `expected.json` counts calls with usage, and those that report zeros.
     static let silentStreams = ["openinference": 1, "openllmetry": 1, "otel-genai": 1]
 
     static let emitters = Repository.folders(in: "Tests/Fixtures/otlp").filter { !$0.hasPrefix("_") }
@@ -131,7 +132,9 @@ import Testing
     private static let clock = StageClock(Timestamp(seconds: 1_795_231_200))
 
     private func bodies(of emitter: String, _ encoding: TelemetryEncoding) throws -> [Body] {
-        let names = Repository.files(under: "Tests/Fixtures/otlp/\(emitter)").map { $0.split(separator: "/").last ?? "" }
+        let names = Repository.files(under: "Tests/Fixtures/otlp/\(emitter)").map {
+            $0.split(separator: "/").last ?? ""
+        }
         return try names.compactMap { name in
             let parts = name.split(separator: ".")
             guard parts.count == 2, parts[1] == (encoding == .json ? "json" : "bin") else { return nil }
