@@ -94,7 +94,7 @@ package struct ConfiguredProfile: EmitterProfile {
         let facts = words.facts(in: span.attributes)
         let nature = sums.contains(span.name) ? .aggregate : SpanNature(facts)
         guard nature == .call || nature == .freeCall || nature == .aggregate else {
-            return reading.step(span, facts: facts, by: self)
+            return reading.step(span, facts: facts, isTool: nature == .tool, by: self)
         }
         var call = call(facts, signal: .span)
         call.isFree = nature == .freeCall
