@@ -5,28 +5,24 @@ import Testing
 /// Emitters that operators describe themselves.
 @Suite struct ConfiguredProfileTests {
     static var house: ConfiguredProfile {
-        var house = ConfiguredProfile(
-            name: "house-agent",
-            scopes: ["house.*"],
-            services: ["house-worker"],
-            attributes: [
-                .input: ["house.in"], .output: ["house.out"], .cacheRead: ["house.cached"], .model: ["house.model"],
-                .provider: ["house.vendor"], .cost: ["house.usd"], .responseID: ["house.answer"],
-            ]
-        )
+        var house = EmitterSettings(name: "house-agent", scopes: ["house.*"], services: ["house-worker"])
         house.leading = .log
-        house.isInclusive = false
+        house.inputIncludesCache = false
+        house.attributes = [
+            .input: ["house.in"], .output: ["house.out"], .cacheRead: ["house.cached"], .model: ["house.model"],
+            .provider: ["house.vendor"], .cost: ["house.usd"], .responseID: ["house.answer"],
+        ]
         house.events = ["house.call"]
         house.sums = ["house.turn"]
-        house.countedMetrics = [
-            ConfiguredProfile.Metric(
+        house.metrics = [
+            EmitterSettings.Metric(
                 name: "house.tokens",
                 typeAttribute: "kind",
-                roles: ["in": .input, "out": .output, "cached": .cacheRead]
+                counts: ["in": .input, "out": .output, "cached": .cacheRead]
             ),
-            ConfiguredProfile.Metric(name: "house.cost", roles: ["": .cost]),
+            EmitterSettings.Metric(name: "house.cost", counts: ["": .cost]),
         ]
-        return house
+        return ConfiguredProfile(house)
     }
 
     static let usage: KeyValuePairs<String, AttributeValue> = [
@@ -58,7 +54,7 @@ import Testing
     }
 
     @Test func `it is asked before the profiles of the program, and only for what it names`() {
-        let mine = ConfiguredProfile(name: "mine", scopes: ["litellm"])
+        let mine = ConfiguredProfile(EmitterSettings(name: "mine", scopes: ["litellm"]))
         #expect(MadeRecord(scope: "litellm").span("x", [:], configured: [mine])?.emitter == "mine")
         #expect(MadeRecord(scope: "other").span("x", [:], configured: [Self.house])?.emitter == "otel-genai")
     }
