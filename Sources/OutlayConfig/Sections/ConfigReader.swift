@@ -68,6 +68,7 @@ struct ConfigReader {
         case .agents: for fields in items(node, section, "agent") { readAgent(fields) }
         case .keys: for fields in items(node, section, "key") { readKey(fields) }
         case .tools: for fields in items(node, section, "tool") { readTool(fields) }
+        case .emitters: for fields in items(node, section, "emitter") { readEmitter(fields) }
         case .prices: for fields in items(node, section, "price") { readPrice(fields) }
         case .discounts: for fields in items(node, section, "discount") { readDiscount(fields) }
         case .retention: readRetention(node)
@@ -138,6 +139,7 @@ enum Section: String, CaseIterable {
     case agents
     case keys
     case tools
+    case emitters
     case prices
     case discounts
     case retention

@@ -11,6 +11,8 @@ package struct Resources: Hashable, Sendable {
     package var tags = TagSettings()
     package var rules: [TagRule] = []
     package var tools: [ToolPrice] = []
+    /// Emitters of telemetry that no profile of the program knows.
+    package var emitters: [EmitterSettings] = []
     package var prices: [OwnPrice] = []
     package var discounts: [Discount] = []
     package var retention = Retention()

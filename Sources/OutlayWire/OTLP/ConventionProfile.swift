@@ -41,7 +41,7 @@ extension ConventionProfile {
         let nature = nature(of: span, facts)
         switch nature {
         case .step: return reading.step(span, facts: facts, by: self)
-        case .tool: return tool(span, facts, in: reading)
+        case .tool: return reading.step(span, facts: facts, isTool: true, by: self)
         case .call, .freeCall, .aggregate: break
         }
         var call = CallFacts(facts)
@@ -74,15 +74,6 @@ extension ConventionProfile {
     static func isCallEvent(_ log: LogRecord) -> Bool {
         log.eventName == callEvent || log.body == callEvent
             || log.attributes["event.name"] == .string(callEvent)
-    }
-
-    private func tool(_ span: SpanRecord, _ facts: Facts, in reading: RecordReading) -> Observation {
-        var step = reading.step(span, facts: facts, by: self)
-        if step.tool == nil {
-            let prefix = "execute_tool "
-            step.tool = step.title.hasPrefix(prefix) ? String(step.title.dropFirst(prefix.count)) : step.title
-        }
-        return step
     }
 }
 

@@ -80,7 +80,9 @@ extension RecordReading {
     }
 
     /// A span that only has a place: an agent, a tool, anything between.
-    func step(_ span: SpanRecord, facts: Facts, by profile: some EmitterProfile) -> Observation {
+    ///
+    /// - Parameter isTool: It is one run of a tool, not one of several spans around it: fees are counted by these.
+    func step(_ span: SpanRecord, facts: Facts, isTool: Bool = false, by profile: some EmitterProfile) -> Observation {
         let (start, end) = RecordTimes.of(span)
         var observation = Observation(
             identity: Self.identity(of: span),
@@ -95,10 +97,17 @@ extension RecordReading {
             metering: Metering(quality: .unbilled)
         )
         observation.title = span.name.cut(toBytes: Self.titleBytesMax)
-        observation.tool = facts.text(.tool)?.cut(toBytes: Self.titleBytesMax)
+        if isTool { observation.tool = Self.tool(facts, title: observation.title) }
         observation.claims = claims(of: span.attributes, isInTrace: observation.place != nil)
         observation.instance = instance(of: span.attributes, by: profile)
         if span.status == 2 { observation.outcome.ending = .providerError }
         return observation
+    }
+
+    /// The tool's name, or what the title says of it: `execute_tool search`.
+    private static func tool(_ facts: Facts, title: String) -> String {
+        if let name = facts.text(.tool) { return name.cut(toBytes: titleBytesMax) }
+        let prefix = "execute_tool "
+        return title.hasPrefix(prefix) ? String(title.dropFirst(prefix.count)) : title
     }
 }

@@ -32,10 +32,8 @@ package struct TelemetryReading: TelemetrySink {
         guard span.trace != 0, span.span != 0 else { return reject(.missingIDs) }
         let speaker = speaker(for: context)
         let profile = speaker.profile ?? profiles.owner(of: span.attributes)
-        let observation =
-            profile.observation(of: span, in: speaker.reading)
-            ?? speaker.reading.step(span, facts: Vocabulary.genAI.facts(in: span.attributes), by: profile)
-        keep(observation)
+        if let observation = profile.observation(of: span, in: speaker.reading) { return keep(observation) }
+        keep(speaker.reading.step(span, facts: Vocabulary.genAI.facts(in: span.attributes), by: profile))
     }
 
     package mutating func take(_ log: LogRecord, in context: RecordContext) {

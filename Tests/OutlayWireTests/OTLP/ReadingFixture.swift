@@ -95,11 +95,21 @@ struct MadeRecord {
         status: UInt8 = 0,
         configured: [ConfiguredProfile] = []
     ) -> Observation? {
+        span(name, Attributes(attributes), parent: parent, status: status, configured: configured)
+    }
+
+    func span(
+        _ name: String,
+        _ attributes: Attributes,
+        parent: UInt64 = 0,
+        status: UInt8 = 0,
+        configured: [ConfiguredProfile] = []
+    ) -> Observation? {
         var span = SpanRecord()
         (span.trace, span.span, span.parent) = (5, 6, parent)
         (span.name, span.status) = (name, status)
         (span.start, span.end) = (Self.time, Self.time + 1_000_000_000)
-        span.attributes = Attributes(attributes)
+        span.attributes = attributes
         var reading = Self.reading(configured)
         reading.take(span, in: context)
         return reading.observations.first
@@ -111,9 +121,18 @@ struct MadeRecord {
         _ attributes: KeyValuePairs<String, AttributeValue>,
         configured: [ConfiguredProfile] = []
     ) -> Observation? {
+        log(body: body, event: event, Attributes(attributes), configured: configured)
+    }
+
+    func log(
+        body: String? = nil,
+        event: String = "",
+        _ attributes: Attributes,
+        configured: [ConfiguredProfile] = []
+    ) -> Observation? {
         var log = LogRecord()
         (log.time, log.body, log.eventName) = (Self.time, body, event)
-        log.attributes = Attributes(attributes)
+        log.attributes = attributes
         var reading = Self.reading(configured)
         reading.take(log, in: context)
         return reading.observations.first

@@ -49,7 +49,9 @@ struct ClaudeCode: EmitterProfile {
 
     func observation(of span: SpanRecord, in reading: RecordReading) -> Observation? {
         let facts = Self.words.facts(in: span.attributes)
-        guard span.name == "claude_code.llm_request" else { return reading.step(span, facts: facts, by: self) }
+        guard span.name == "claude_code.llm_request" else {
+            return reading.step(span, facts: facts, isTool: span.name == "claude_code.tool", by: self)
+        }
         var call = call(facts)
         call.authority = .echo
         call.isFailure = span.status == 2 || span.attributes["success"] == .bool(false)

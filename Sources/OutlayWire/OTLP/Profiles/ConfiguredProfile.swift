@@ -5,96 +5,34 @@ package import OutlayCore
 /// It is asked before all others, so it can also correct what the program reads otherwise. Names it leaves out are
 /// those of the GenAI conventions.
 package struct ConfiguredProfile: EmitterProfile {
-    /// What an operator can name an attribute for.
-    package enum Word: String, Hashable, Sendable, CaseIterable {
-        case input, output, total
-        case cacheRead = "cache_read"
-        case cacheWrite = "cache_write"
-        case reasoning, cost, provider, model
-        case requestedModel = "requested_model"
-        case responseID = "response_id"
-        case requestID = "request_id"
-        case operation, tool
-
-        var fact: Fact {
-            switch self {
-            case .input: .input
-            case .output: .output
-            case .total: .total
-            case .cacheRead: .cacheRead
-            case .cacheWrite: .cacheWrite
-            case .reasoning: .reasoning
-            case .cost: .cost
-            case .provider: .provider
-            case .model: .model
-            case .requestedModel: .requestModel
-            case .responseID: .responseID
-            case .requestID: .requestID
-            case .operation: .operation
-            case .tool: .tool
-            }
-        }
-    }
-
-    /// A metric whose points count something.
-    package struct Metric: Hashable, Sendable {
-        package var name: String
-        /// The attribute that tells kinds of tokens apart; `nil` where the metric counts one kind.
-        package var typeAttribute: String?
-        /// What each value of it counts; under `""` what the metric counts without such an attribute.
-        package var roles: [String: CounterReading.Role]
-
-        package init(name: String, typeAttribute: String? = nil, roles: [String: CounterReading.Role]) {
-            self.name = name
-            self.typeAttribute = typeAttribute
-            self.roles = roles
-        }
-    }
-
-    package let name: String
-    /// Patterns of the scopes it speaks for.
-    package var scopes: [String]
-    /// Patterns of the services it speaks for.
-    package var services: [String]
-    /// The signal that is believed: calls of the others count only while it is silent.
-    package var leading = Observation.Signal.span
-    /// Whether the count of a prompt has its cached tokens in it; `nil` where the counts shall tell.
-    package var isInclusive: Bool?
-    /// Names of events whose logs are calls.
-    package var events: [String] = []
-    /// Names of spans that sum up the calls below them.
-    package var sums: [String] = []
-    package var countedMetrics: [Metric] = []
+    private let settings: EmitterSettings
     private let words: Vocabulary
+    private let scopes: [NamePattern]
+    private let services: [NamePattern]
 
-    /// - Parameter attributes: The names of each fact, the one that counts first.
-    package init(
-        name: String,
-        scopes: [String] = [],
-        services: [String] = [],
-        attributes: [Word: [String]] = [:]
-    ) {
-        self.name = name
-        self.scopes = scopes
-        self.services = services
-        words = Vocabulary(attributes.map { ($0.key.fact, $0.value) }).over(.genAI)
+    package init(_ settings: EmitterSettings) {
+        self.settings = settings
+        words = Vocabulary(settings.attributes.map { ($0.key.fact, $0.value) }).over(.genAI)
+        scopes = settings.scopes.map { NamePattern($0) }
+        services = settings.services.map { NamePattern($0) }
     }
 
-    package var attributes: [String] { words.names + countedMetrics.compactMap(\.typeAttribute) }
-    package var bodies: [String] { events }
-    package var metrics: [String] { countedMetrics.map(\.name) }
+    package var name: String { settings.name }
+    package var attributes: [String] { words.names + settings.metrics.compactMap(\.typeAttribute) }
+    package var bodies: [String] { settings.events }
+    package var metrics: [String] { settings.metrics.map(\.name) }
 
     package func recognises(_ context: RecordContext) -> Bool {
-        if scopes.contains(where: { NamePattern($0).matches(context.scopeName) }) { return true }
+        if scopes.contains(where: { $0.matches(context.scopeName) }) { return true }
         guard let service = context.resource.text("service.name") else { return false }
-        return services.contains { NamePattern($0).matches(service) }
+        return services.contains { $0.matches(service) }
     }
 
     package func observation(of span: SpanRecord, in reading: RecordReading) -> Observation? {
         let facts = words.facts(in: span.attributes)
-        let nature = sums.contains(span.name) ? .aggregate : SpanNature(facts)
+        let nature = settings.sums.contains(span.name) ? .aggregate : SpanNature(facts)
         guard nature == .call || nature == .freeCall || nature == .aggregate else {
-            return reading.step(span, facts: facts, by: self)
+            return reading.step(span, facts: facts, isTool: nature == .tool, by: self)
         }
         var call = call(facts, signal: .span)
         call.isFree = nature == .freeCall
@@ -108,29 +46,50 @@ package struct ConfiguredProfile: EmitterProfile {
 
     package func observation(of log: LogRecord, in reading: RecordReading) -> Observation? {
         let names = [log.body, log.attributes.text("event.name"), log.eventName].compactMap(\.self)
-        guard let event = names.first(where: events.contains) else { return nil }
+        guard let event = names.first(where: settings.events.contains) else { return nil }
         let call = call(words.facts(in: log.attributes), signal: .log)
         return reading.observation(of: log, named: event, call, by: self)
     }
 
     package func reading(of point: PointRecord, in reading: RecordReading) -> CounterPoint? {
-        guard let metric = countedMetrics.first(where: { $0.name == point.metric }),
-            let role = metric.roles[metric.typeAttribute.flatMap { point.attributes.text($0) } ?? ""]
+        guard let metric = settings.metrics.first(where: { $0.name == point.metric }),
+            let counted = metric.counts[metric.typeAttribute.flatMap { point.attributes.text($0) } ?? ""]
         else { return nil }
         let call = call(words.facts(in: point.attributes), signal: .metric)
-        var counter = CounterFacts(role, of: call.service(), tokenType: metric.typeAttribute)
+        var counter = CounterFacts(counted.role, of: call.service(), tokenType: metric.typeAttribute)
         counter.authority = call.authority
         return reading.counter(point, counter, by: self)
     }
 
-    private func call(_ facts: Facts, signal: Observation.Signal) -> CallFacts {
+    private func call(_ facts: Facts, signal: EmitterSettings.Leading) -> CallFacts {
         var call = CallFacts(facts)
-        switch isInclusive {
+        switch settings.inputIncludesCache {
         case true: call.tokens = TokenConvention(cache: .inclusive, reasoning: .unsaid)
         case false: call.tokens = TokenConvention(cache: .exclusive, reasoning: .unsaid)
         case nil: call.tokens = .unsaid
         }
-        call.authority = signal == leading ? .leading : signal == .metric ? .counter : .echo
+        call.authority = signal == settings.leading ? .leading : signal == .metric ? .counter : .echo
         return call
+    }
+}
+
+extension EmitterSettings.Word {
+    fileprivate var fact: Fact {
+        switch self {
+        case .input: .input
+        case .output: .output
+        case .total: .total
+        case .cacheRead: .cacheRead
+        case .cacheWrite: .cacheWrite
+        case .reasoning: .reasoning
+        case .cost: .cost
+        case .provider: .provider
+        case .model: .model
+        case .requestedModel: .requestModel
+        case .responseID: .responseID
+        case .requestID: .requestID
+        case .operation: .operation
+        case .tool: .tool
+        }
     }
 }

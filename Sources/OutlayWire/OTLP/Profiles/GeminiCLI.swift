@@ -89,7 +89,10 @@ struct GeminiCLI: EmitterProfile {
         let facts = Self.shared.facts(in: span.attributes)
         let nature = SpanNature(facts)
         let isCall = nature == .call && facts.hasCounts
-        guard isCall || nature == .aggregate else { return reading.step(span, facts: facts, by: self) }
+        guard isCall || nature == .aggregate else {
+            let isPart = [".execution", ".blocked_on_user"].contains(where: span.name.hasSuffix)
+            return reading.step(span, facts: facts, isTool: nature == .tool && !isPart, by: self)
+        }
         var call = call(facts)
         call.level = isCall ? .call : .aggregate
         call.authority = isCall ? .echo : .aggregate

@@ -57,7 +57,9 @@ struct OpenClaw: EmitterProfile {
         let unit = span.attributes[Self.unit]
         let isRun = span.name == "openclaw.model.usage"
         guard isRun || unit != nil || span.name == "openclaw.model.call" else {
-            return reading.step(span, facts: facts, by: self)
+            let isTool =
+                span.name == "openclaw.tool.execution" || SpanNature(facts) == .tool && facts[.operation] != nil
+            return reading.step(span, facts: facts, isTool: isTool, by: self)
         }
         // One turn of another agent's command line: how many calls it made is not known here.
         let isSum = isRun || unit == .string("turn")
