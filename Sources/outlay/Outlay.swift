@@ -16,10 +16,8 @@ struct Outlay: AsyncParsableCommand {
         version: Product.version,
         groupedSubcommands: [
             CommandGroup(name: "Run:", subcommands: [Serve.self, Demo.self, Init.self, SandboxCommand.self]),
-            CommandGroup(
-                name: "Ask:",
-                subcommands: [Spend.self, Explain.self, Sources.self, Price.self, PolicyCommand.self]
-            ),
+            CommandGroup(name: "Bring in:", subcommands: [Import.self, Sources.self]),
+            CommandGroup(name: "Ask:", subcommands: [Spend.self, Explain.self, Price.self, PolicyCommand.self]),
             CommandGroup(
                 name: "Hold:",
                 subcommands: [BudgetCommand.self, Approvals.self, AgentCommand.self, Rehearse.self]
