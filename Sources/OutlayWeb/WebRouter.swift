@@ -53,6 +53,7 @@ package struct WebRouter: Sendable {
         PriceRoutes(operations: operations).add(to: api)
         UpkeepRoutes(operations: operations).add(to: api)
         SourceRoutes(operations: operations).add(to: api)
+        RunRoutes(ledger: ledger, operations: operations).add(to: api)
 
         let people = group(of: router, for: [.administrator, .approver])
         let everyone = group(of: router, for: [.administrator, .approver, .key])

@@ -38,6 +38,10 @@ final class MeteredLedger: TelemetryLedger {
         try await ledger.telemetrySources()
     }
 
+    func runTree(_ run: String) async throws(LedgerError) -> RunTree? {
+        try await ledger.runTree(run)
+    }
+
     func forgetTelemetry(receivedBefore time: Timestamp) async throws(LedgerError) {
         try await ledger.forgetTelemetry(receivedBefore: time)
     }

@@ -41,6 +41,10 @@ extension Installation {
         try await metered.telemetrySources()
     }
 
+    package func runTree(_ run: String) async throws -> RunTree? {
+        try await metered.runTree(run)
+    }
+
     package func flushTelemetry() async throws {
         try await telemetry.flush()
     }

@@ -11,6 +11,14 @@ package struct TelemetrySourceName: Hashable, Sendable {
     /// Keeps what different keys send apart.
     package var fingerprint: UInt128 { Fingerprinter.of(workspace, key) }
 
+    /// The group of everything in one trace.
+    package func group(ofTrace trace: UInt128) -> UInt128 {
+        var fingerprint = Fingerprinter()
+        fingerprint.add(self.fingerprint)
+        fingerprint.add(trace)
+        return fingerprint.value
+    }
+
     /// What an observation's name is found by; keys never find each other's.
     package func key(of name: String) -> UInt128 { Fingerprinter.of(workspace, key, name) }
 }

@@ -10,6 +10,9 @@ package protocol TelemetryLedger: Ledger {
     /// What each emitter of each key sent so far, by name.
     func telemetrySources() async throws(LedgerError) -> [TelemetrySource]
 
+    /// What one run cost, with the spans that are known of it; `nil` when nothing was booked with that run.
+    func runTree(_ run: String) async throws(LedgerError) -> RunTree?
+
     /// Forgets observations received before `time`; the ledger's identities still keep their events from coming twice.
     func forgetTelemetry(receivedBefore time: Timestamp) async throws(LedgerError)
 }

@@ -107,10 +107,11 @@ struct TelemetryBooking {
 
     /// A trace is one group, what stands in none is alone, and what different keys send never meets.
     private static func group(of observation: Observation, from source: TelemetrySourceName) -> UInt128 {
+        if let trace = observation.place?.trace { return source.group(ofTrace: trace) }
         var fingerprint = Fingerprinter()
         fingerprint.add(source.fingerprint)
-        fingerprint.add(UInt64(observation.place == nil ? 1 : 2))
-        fingerprint.add(observation.place?.trace ?? observation.identity)
+        fingerprint.add(UInt64(1))
+        fingerprint.add(observation.identity)
         return fingerprint.value
     }
 

@@ -18,6 +18,15 @@ extension SQLiteLedger: TelemetryLedger {
         try await read { db in try TelemetryTables(db).sources() }
     }
 
+    package func runTree(_ run: String) async throws(LedgerError) -> RunTree? {
+        try await read { db in
+            let tables = TelemetryTables(db)
+            let events = try tables.events(ofRun: run)
+            guard !events.isEmpty else { return nil }
+            return RunTree(run: run, events: events, spans: try tables.spans(ofRun: run))
+        }
+    }
+
     package func forgetTelemetry(receivedBefore time: Timestamp) async throws(LedgerError) {
         var isDone = false
         while !isDone {
