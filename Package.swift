@@ -22,6 +22,8 @@ let grpcTransport: Target.Dependency = .product(
     name: "GRPCNIOTransportHTTP2Posix",
     package: "grpc-swift-nio-transport"
 )
+let hpack: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
+let http2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
@@ -49,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.45.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -100,12 +103,14 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: house
         ),
+        // The system's zlib, which inflates telemetry.
+        .systemLibrary(name: "CZlib"),
         // Telemetry in: OTLP over HTTP, and the desk that books what it tells.
         .target(
             name: "OutlayIngest",
             dependencies: [
-                "OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdCore, hummingbirdTLS, lifecycle,
-                logging, nioCore, nioExtras, nioSSL,
+                "CZlib", "OutlayCore", "OutlayVault", "OutlayWire", hummingbird, hummingbirdCore, hummingbirdTLS,
+                lifecycle, logging, nioCore, nioSSL,
             ],
             exclude: ["README.md"],
             swiftSettings: house
@@ -114,7 +119,9 @@ let package = Package(
         .target(
             name: "OutlayIngestGRPC",
             dependencies: [
-                "OutlayCore", "OutlayIngest", "OutlayVault", "OutlayWire", grpcCore, grpcTransport, lifecycle, logging,
+                "OutlayCore", "OutlayIngest", "OutlayVault", "OutlayWire", grpcCore, grpcTransport, hpack, http2,
+                lifecycle,
+                logging, nioCore,
             ],
             exclude: ["README.md"],
             swiftSettings: house
@@ -163,7 +170,12 @@ let package = Package(
             swiftSettings: house
         ),
         // Fixtures, builders and contracts for tests.
-        .target(name: "OutlayTestKit", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
+        .target(
+            name: "OutlayTestKit",
+            dependencies: ["CZlib", "OutlayCore"],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
 
         .testTarget(name: "OutlayCoreTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
         .testTarget(
@@ -208,8 +220,10 @@ let package = Package(
         .testTarget(
             name: "OutlayIngestTests",
             dependencies: [
-                "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit", "OutlayVault",
-                "OutlayWire", hummingbird, hummingbirdTesting, logging, nioCore,
+                "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit",
+                "OutlayVault", "OutlayWire", grpcCore, grpcTransport, hpack, http2, hummingbird,
+                hummingbirdTesting,
+                lifecycle, logging, nioCore, nioEmbedded,
             ],
             swiftSettings: house
         ),

@@ -152,7 +152,8 @@ def outlay(folder, binary, whole, streams):
     )
     data = folder / "data"
     arguments = [binary, "serve", "--data", data, "--config", folder / "outlay.yaml", "--web", "127.0.0.1:0"]
-    arguments += ["--gateway", "127.0.0.1:0", "--log-level", "error"]
+    arguments += ["--gateway", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0"]
+    arguments += ["--log-level", "error"]
     server = Server("outlay", 1, arguments, 0, folder, output=subprocess.PIPE)
     ready = json.loads(server.process.stdout.readline() or "{}")
     if not ready.get("ready"):

@@ -4,7 +4,10 @@ package import OutlayWire
 /// What the receivers hand a request to: it reads, keeps and books it, and returns once that is durable.
 package protocol TelemetryIntake: Sendable {
     func take(
-        _ body: [UInt8], signal: TelemetrySignal, encoding: TelemetryEncoding, key: KeyRules
+        _ body: [UInt8],
+        signal: TelemetrySignal,
+        encoding: TelemetryEncoding,
+        key: KeyRules
     ) async throws(IntakeFailure) -> IntakeResult
 }
 

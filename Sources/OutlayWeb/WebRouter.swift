@@ -1,5 +1,5 @@
 internal import HTTPTypes
-internal import Hummingbird
+package import Hummingbird
 package import Logging
 internal import NIOCore
 package import OutlayCore
@@ -16,6 +16,8 @@ package struct WebRouter: Sendable {
     /// Whether the listener speaks TLS, which binds the cookie to the host.
     package var isSecure: Bool
     package var logger: Logger
+    /// Open doors of other targets; each route asks for its own credentials.
+    package var additions: [@Sendable (Router<WebContext>) -> Void] = []
 
     package init(
         ledger: any Ledger,
@@ -40,6 +42,7 @@ package struct WebRouter: Sendable {
         router.add(middleware: BrowserSafetyMiddleware())
         router.add(middleware: ErrorMiddleware(logger: logger))
         addOpenDoors(to: router)
+        for add in additions { add(router) }
         SignInRoutes(sessions: sessions, governance: governance, now: operations.now, isSecure: isSecure)
             .add(to: router)
 
@@ -49,6 +52,7 @@ package struct WebRouter: Sendable {
         KeyRoutes(operations: operations).add(to: api)
         PriceRoutes(operations: operations).add(to: api)
         UpkeepRoutes(operations: operations).add(to: api)
+        SourceRoutes(operations: operations).add(to: api)
 
         let people = group(of: router, for: [.administrator, .approver])
         let everyone = group(of: router, for: [.administrator, .approver, .key])

@@ -3,10 +3,10 @@ internal import OutlayApp
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run the gateway, the API and the pages.",
+        abstract: "Run the gateway, the receivers of telemetry, the API and the pages.",
         discussion: """
             When it accepts connections it prints one JSON line on standard output:
-              {"ready":true,"web":"http://…","gateway":"http://…",…}
+              {"ready":true,"web":"http://…","gateway":"http://…","otlp_http":"http://…","otlp_grpc":"http://…"}
             Everything else goes to standard error. The first start writes the administrator's token to DIR/admin-token
             and prints a one-time sign-in link. Each flag is also an environment variable: --web is OUTLAY_WEB.
 
@@ -36,13 +36,13 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "Where the gateway listens (default: 127.0.0.1:7071).")
     var gateway: String?
 
-    @Option(help: "Reserved for the telemetry receiver over HTTP (127.0.0.1:4318).")
+    @Option(help: "Where telemetry comes in as OTLP over HTTP (default: 127.0.0.1:4318; off opens none).")
     var otlpHttp: String?
 
-    @Option(help: "Reserved for the telemetry receiver over gRPC (127.0.0.1:4317).")
+    @Option(help: "Where telemetry comes in as OTLP over gRPC (default: 127.0.0.1:4317; off opens none).")
     var otlpGrpc: String?
 
-    @Option(help: "A PEM file with the certificate chain; both ports then speak TLS.")
+    @Option(help: "A PEM file with the certificate chain; all ports then speak TLS.")
     var tlsCertificate: String?
 
     @Option(help: "A PEM file with the certificate's private key.")
@@ -57,6 +57,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "The largest request body in MiB (default: 32).")
     var bodyMib: Int?
 
+    @Option(help: "The largest telemetry request in MiB, inflated (default: 20).")
+    var otlpBodyMib: Int?
+
     @Option(help: "Connections one address may have open to the gateway, beside this machine's own (default: 1000).")
     var connectionsPerAddress: Int?
 
@@ -69,11 +72,14 @@ struct ServeOptions: ParsableArguments {
         flags["CONFIG"] = config
         flags["WEB"] = web
         flags["GATEWAY"] = gateway
+        flags["OTLP_HTTP"] = otlpHttp
+        flags["OTLP_GRPC"] = otlpGrpc
         flags["TLS_CERTIFICATE"] = tlsCertificate
         flags["TLS_PRIVATE_KEY"] = tlsPrivateKey
         flags["ALLOW_PLAIN_PUBLIC"] = allowPlainPublic ? "true" : nil
         flags["STRICT"] = strict ? "true" : nil
         flags["BODY_MIB"] = bodyMib.map(String.init)
+        flags["OTLP_BODY_MIB"] = otlpBodyMib.map(String.init)
         flags["CONNECTIONS_PER_ADDRESS"] = connectionsPerAddress.map(String.init)
         flags["LOG_LEVEL"] = logLevel
         return try Settings(flags: flags, defaultData: defaultData)

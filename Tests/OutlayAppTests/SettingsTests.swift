@@ -22,6 +22,23 @@ struct SettingsTests {
         #expect(throws: StartFailure.self) { try Settings(flags: ["TLS_CERTIFICATE": "a.pem"], environment: [:]) }
     }
 
+    @Test func `telemetry comes in on the ports of OTLP, elsewhere, or not at all`() throws {
+        let standard = try Settings(flags: [:], environment: [:])
+        #expect(standard.otlpHTTP == ListenAddress(host: "127.0.0.1", port: 4318))
+        #expect(standard.otlpGRPC == ListenAddress(host: "127.0.0.1", port: 4317))
+        #expect(standard.otlpBodyBytesMax == 20 << 20)
+        let environment = ["OUTLAY_OTLP_HTTP": "127.0.0.1:1", "OUTLAY_OTLP_BODY_MIB": "64"]
+        let chosen = try Settings(flags: ["OTLP_GRPC": "off"], environment: environment)
+        #expect(chosen.otlpHTTP?.port == 1)
+        #expect(chosen.otlpGRPC == nil)
+        #expect(chosen.otlpBodyBytesMax == 64 << 20)
+        for flags in [
+            ["OTLP_HTTP": ":4318"], ["OTLP_GRPC": "0.0.0.0:4317"], ["OTLP_HTTP": "on"], ["OTLP_BODY_MIB": "0"],
+        ] {
+            #expect(throws: StartFailure.self) { try Settings(flags: flags, environment: [:]) }
+        }
+    }
+
     @Test(arguments: ["7070", "host:", "host:99999", "host:-1", ""])
     func `what is no address is refused`(_ text: String) {
         #expect(ListenAddress(text) == nil)

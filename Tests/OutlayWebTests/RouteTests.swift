@@ -96,6 +96,23 @@ struct RouteTests {
         }
     }
 
+    @Test func `routes that others add are open doors of the same port`() async throws {
+        var router = WebRouter(
+            ledger: MemoryLedger(),
+            operations: FakeOperations(),
+            governance: FakeGovernance(),
+            sessions: Sessions(token: AccessToken(Self.token)),
+            gatewayURL: { "" },
+            isSecure: false,
+            logger: Logger(label: "test")
+        )
+        router.additions = [{ $0.post("api/v1/added") { _, _ in HTTPResponse.Status.accepted } }]
+        try await Application(router: router.router()).test(.router) { client in
+            try await client.execute(uri: "/api/v1/added", method: .post) { #expect($0.status == .accepted) }
+            try await client.execute(uri: "/api/v1/keys", method: .get) { #expect($0.status == .unauthorized) }
+        }
+    }
+
     @Test func `an installation that is not ready says why`() async throws {
         try await Self.application(FakeOperations(unready: "the journal is full")).test(.router) { client in
             try await client.execute(uri: "/ready", method: .get) { answer in

@@ -58,9 +58,9 @@ extension Promises {
         func `a port that is taken ends with 2 and names the flags`() async throws {
             let installation = try await Installation.withSandbox()
             let taken = installation.gateway.replacing("http://", with: "")
-            let arguments = [
-                "serve", "--data", installation.scratch.path("other"), "--web", "127.0.0.1:0", "--gateway", taken,
-            ]
+            let arguments =
+                ["serve", "--data", installation.scratch.path("other")] + ReadyLine.anyPorts
+                + ["--gateway", taken]
             let spoken = try await Spoken.by(Programs.outlay, arguments, in: installation.scratch)
             #expect(spoken.status == 2, "\(spoken.errors)")
             #expect(spoken.errors.contains(taken) && spoken.errors.contains("--gateway"), "\(spoken.errors)")

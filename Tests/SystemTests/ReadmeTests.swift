@@ -66,6 +66,8 @@ extension Promises {
             guard let addresses else { return script }
             return script.replacing("http://127.0.0.1:7070", with: addresses.web)
                 .replacing("http://127.0.0.1:7071", with: addresses.gateway)
+                .replacing("http://127.0.0.1:4318", with: addresses.otlpHTTP ?? "")
+                .replacing("http://127.0.0.1:4317", with: addresses.otlpGRPC ?? "")
         }
 
         /// Runs `script` with the built binary; `make` finds everything built, and servers take free ports.
@@ -74,7 +76,8 @@ extension Promises {
             let python = Programs.python.deletingLastPathComponent().path()
             let environment = [
                 "PATH": "\(folder.path(".build/debug")):\(python):\(path)", "MAKEFLAGS": "BUILD=true",
-                "OUTLAY_WEB": "127.0.0.1:0", "OUTLAY_GATEWAY": "127.0.0.1:0",
+                "OUTLAY_WEB": "127.0.0.1:0", "OUTLAY_GATEWAY": "127.0.0.1:0", "OUTLAY_OTLP_HTTP": "127.0.0.1:0",
+                "OUTLAY_OTLP_GRPC": "127.0.0.1:0",
             ]
             let arguments = ["-euo", "pipefail", "-c", script]
             return try Child(URL(filePath: "/bin/bash"), arguments, environment: environment, in: folder)

@@ -49,7 +49,7 @@ package struct ServerAddresses: Codable, Hashable, Sendable {
     package var ready: Bool
     package var web: String
     package var gateway: String
-    /// The telemetry receivers; `null` until they are part of the product.
+    /// The telemetry receivers; `null` where they are off.
     package var otlpHTTP: String?
     package var otlpGRPC: String?
     /// The PEM file of the certificate the server shows, for commands on the same machine; `nil` without TLS.
@@ -61,14 +61,22 @@ package struct ServerAddresses: Codable, Hashable, Sendable {
         case otlpGRPC = "otlp_grpc"
     }
 
-    package init(web: String, gateway: String, certificate: String? = nil) {
+    package init(
+        web: String,
+        gateway: String,
+        otlpHTTP: String? = nil,
+        otlpGRPC: String? = nil,
+        certificate: String? = nil
+    ) {
         self.certificate = certificate
         ready = true
         self.web = web
         self.gateway = gateway
+        self.otlpHTTP = otlpHTTP
+        self.otlpGRPC = otlpGRPC
     }
 
-    /// Written by hand because absent receivers are `null`, not absent members.
+    /// Written by hand because receivers that are off are `null`, not absent members.
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(ready, forKey: .ready)

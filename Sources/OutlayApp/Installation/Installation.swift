@@ -2,6 +2,7 @@ internal import Foundation
 package import Logging
 package import OutlayCore
 package import OutlayGateway
+package import OutlayIngest
 package import OutlayMeters
 package import OutlaySQLite
 package import OutlayVault
@@ -47,6 +48,10 @@ package final class Installation: Sendable {
     package let isFirstStart: Bool
     package let meters: Meters
     package let governance: GovernanceDesk
+    /// Books what telemetry tells.
+    package let telemetry: TelemetryDesk
+    /// What telemetry is taken by; follows the state.
+    let ingest: IngestRulesBox
     let masterKey: MasterKey
     let state: Mutex<State>
     /// What the metrics are read from, once it runs.
@@ -91,6 +96,14 @@ package final class Installation: Sendable {
         start.tokenizers = try Tokenizers.read(for: resources)
         start.tokenKeys = await TokenKeyRing().filled(for: resources.tags.tokens, logger: logger)
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
+        let ingest = IngestRulesBox(IngestRules(start))
+        self.ingest = ingest
+        telemetry = TelemetryDesk(
+            ledger: metered,
+            now: SystemClock.now,
+            booked: { [governance] in governance.heard($0) },
+            terms: { ingest.current.booking }
+        )
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
         governance.use(resources)
@@ -123,6 +136,7 @@ package final class Installation: Sendable {
             )
             next.number += 1
             snapshots.replace(with: try Self.snapshot(of: next, settings: settings))
+            ingest.replace(with: IngestRules(next))
             state = next
         }
     }

@@ -1,20 +1,31 @@
 internal import Foundation
 internal import OutlayCore
 internal import OutlayGateway
+internal import OutlayIngest
+internal import OutlayIngestGRPC
 internal import OutlayJournal
 internal import OutlayVault
 internal import OutlayWeb
 internal import ServiceLifecycle
 internal import Synchronization
 
-/// The two ports people and programs come in by, and what happens when both are open.
+/// The ports that people, programs and telemetry come in by, and what happens when all are open.
 final class Doors: Sendable {
     private let settings: Settings
     private let installation: Installation
     private let opened: @Sendable (ServerAddresses) async -> Void
-    private let urls = Mutex<(web: String?, gateway: String?)>((nil, nil))
+    private let telemetry: OTLPReceiver
+    private let urls = Mutex(Open())
 
-    /// - Parameter opened: called once, when both ports accept connections.
+    /// The addresses of the ports that are open so far.
+    private struct Open {
+        var web: String?
+        var gateway: String?
+        var otlpHTTP: String?
+        var otlpGRPC: String?
+    }
+
+    /// - Parameter opened: called once, when all ports accept connections.
     init(
         settings: Settings,
         installation: Installation,
@@ -23,10 +34,22 @@ final class Doors: Sendable {
         self.settings = settings
         self.installation = installation
         self.opened = opened
+        telemetry = OTLPReceiver(
+            intake: TelemetryReception(desk: installation.telemetry) { [ingest = installation.ingest] in
+                ingest.current.reading
+            },
+            keys: { [ingest = installation.ingest] in ingest.current.keys },
+            now: SystemClock.now,
+            limits: IngestLimits(bodyBytesMax: settings.otlpBodyBytesMax)
+        )
     }
 
-    /// The gateway, booking into `journal`.
-    func gateway(journal: Journal) -> any Service {
+    /// Every port as a service; the gateway books into `journal`.
+    func services(journal: Journal) throws -> [any Service] {
+        [try web(), gateway(journal: journal)] + [try otlpHTTP(), otlpGRPC()].compactMap { $0 }
+    }
+
+    private func gateway(journal: Journal) -> any Service {
         var listener = GatewayListener(
             host: settings.gateway.host,
             port: settings.gateway.port,
@@ -60,28 +83,64 @@ final class Doors: Sendable {
         )
     }
 
-    /// The API and the pages.
-    func web() throws -> any Service {
-        let router = installation.webRouter(isSecure: settings.hasTLS) { [self] in
+    /// The API and the pages, and telemetry for whoever knows only this port.
+    private func web() throws -> any Service {
+        var router = installation.webRouter(isSecure: settings.hasTLS) { [self] in
             urls.withLock { $0.gateway } ?? ""
         }
+        router.additions = [{ [telemetry] in OTLPRoutes(telemetry).add(to: $0) }]
         let settings = settings
         var listener = WebServer.Listener(host: settings.web.host, port: settings.web.port)
         if let chain = settings.certificate, let key = settings.privateKey { listener.certificate = (chain, key) }
         return try WebServer(router, listener: listener, logger: installation.logger) { [self] port in
-            let url = ListenAddress(host: settings.web.host, port: port).url(isSecure: settings.hasTLS)
+            let url = url(of: settings.web, port: port)
             installation.governance.use(webURL: url)
             await open { $0.web = url }
         }
     }
 
-    private func open(_ note: @Sendable (inout (web: String?, gateway: String?)) -> Void) async {
-        let both = urls.withLock { urls in
+    private func otlpHTTP() throws -> (any Service)? {
+        guard let address = settings.otlpHTTP else { return nil }
+        return try OTLPServer(telemetry, listener: listener(at: address), logger: installation.logger) { [self] port in
+            let url = url(of: address, port: port)
+            await open { $0.otlpHTTP = url }
+        }
+    }
+
+    private func otlpGRPC() -> (any Service)? {
+        guard let address = settings.otlpGRPC else { return nil }
+        return OTLPGRPCServer(telemetry, listener: listener(at: address)) { [self] port in
+            let url = url(of: address, port: port)
+            await open { $0.otlpGRPC = url }
+        }
+    }
+
+    private func listener(at address: ListenAddress) -> OTLPServer.Listener {
+        var listener = OTLPServer.Listener(host: address.host, port: address.port)
+        if let chain = settings.certificate, let key = settings.privateKey { listener.certificate = (chain, key) }
+        return listener
+    }
+
+    private func url(of address: ListenAddress, port: Int) -> String {
+        ListenAddress(host: address.host, port: port).url(isSecure: settings.hasTLS)
+    }
+
+    private func open(_ note: @Sendable (inout Open) -> Void) async {
+        let open = urls.withLock { urls in
             note(&urls)
             return urls
         }
-        guard let web = both.web, let gateway = both.gateway else { return }
-        let certificate = settings.certificate.map { URL(filePath: $0).path }
-        await opened(ServerAddresses(web: web, gateway: gateway, certificate: certificate))
+        guard let web = open.web, let gateway = open.gateway else { return }
+        guard (open.otlpHTTP == nil) == (settings.otlpHTTP == nil) else { return }
+        guard (open.otlpGRPC == nil) == (settings.otlpGRPC == nil) else { return }
+        await opened(
+            ServerAddresses(
+                web: web,
+                gateway: gateway,
+                otlpHTTP: open.otlpHTTP,
+                otlpGRPC: open.otlpGRPC,
+                certificate: settings.certificate.map { URL(filePath: $0).path }
+            )
+        )
     }
 }

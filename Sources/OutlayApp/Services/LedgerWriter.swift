@@ -10,6 +10,8 @@ internal import ServiceLifecycle
 struct LedgerWriter: Service {
     let journal: Journal
     let ledger: any Ledger
+    /// Hears what was booked: telemetry may have told of the call before the gateway did.
+    let noticed: @Sendable ([CostEvent]) async -> Void
     let health: StoreHealth
     let logger: Logger
 
@@ -35,6 +37,7 @@ struct LedgerWriter: Service {
                 let settled = try await BackgroundResponses(ledger: ledger).settled(events)
                 _ = try await ledger.append(settled)
                 health.appendEnded(hasFailed: false)
+                await noticed(settled)
                 return true
             } catch .unbookable(let id, let reason) {
                 logger.error(

@@ -40,13 +40,14 @@ package struct Server: Sendable {
         let writer = LedgerWriter(
             journal: journal,
             ledger: installation.metered,
+            noticed: { await installation.noticeTelemetry(of: $0) },
             health: installation.storeHealth,
             logger: logger
         )
         let services = [writer] + upkeep(of: installation) + companions
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: (services + [try doors.web(), doors.gateway(journal: journal)]).map { .init(service: $0) },
+                services: (services + (try doors.services(journal: journal))).map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger
             )
@@ -57,10 +58,15 @@ package struct Server: Sendable {
             await installation.governance.carryOut()
         } catch let error as IOError where [EADDRINUSE, EACCES, EADDRNOTAVAIL].contains(error.errnoCode) {
             throw StartFailure.usage(
-                "cannot listen on \(settings.web) and \(settings.gateway): one of them is taken, not allowed or not "
-                    + "this machine's; choose others with --web and --gateway (port 0 picks a free one)"
+                "cannot listen on \(Self.list(settings.listeners.map { "\($0.address)" })): one of them is taken, not "
+                    + "allowed or not this machine's; choose others with \(Self.list(settings.listeners.map(\.flag))) "
+                    + "(port 0 picks a free one; --otlp-http off and --otlp-grpc off open none)"
             )
         }
+    }
+
+    private static func list(_ words: [String]) -> String {
+        words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
     }
 
     /// Watching the configuration every second, keys of tokens every minute; volume discounts and retention every hour.
@@ -69,10 +75,12 @@ package struct Server: Sendable {
         return [
             Repeating(interval: .seconds(1)) { await watch.look() },
             Repeating(interval: .seconds(1)) { await installation.governance.carryOut() },
+            Repeating(interval: .seconds(1)) { await installation.settleTelemetry() },
             Repeating(interval: .seconds(60)) { await installation.refreshTokenKeys() },
             Repeating(interval: .seconds(3600)) {
                 await installation.postVolumeDiscounts()
                 await installation.sealOldEvents()
+                await installation.forgetTelemetry()
             },
         ]
     }

@@ -24,6 +24,17 @@ extension Settings {
             }
             return address
         }
+        func door(_ name: String, or standard: ListenAddress?) throws(StartFailure) -> ListenAddress? {
+            guard let text = value(name), let standard else { return standard }
+            return text.lowercased() == "off" ? nil : try address(name, or: standard)
+        }
+        func mebibytes(_ name: String, or standard: Int) throws(StartFailure) -> Int {
+            guard let text = value(name) else { return standard }
+            guard let mebibytes = Int(text), (1...1024).contains(mebibytes) else {
+                throw StartFailure.usage("\(name.lowercased()): '\(text)' is no size: write whole MiB, 1 to 1024")
+            }
+            return mebibytes << 20
+        }
         func isOn(_ name: String) -> Bool {
             ["1", "true", "yes", "on"].contains(value(name)?.lowercased())
         }
@@ -31,18 +42,16 @@ extension Settings {
         configuration = value("CONFIG")
         web = try address("WEB", or: web)
         gateway = try address("GATEWAY", or: gateway)
+        otlpHTTP = try door("OTLP_HTTP", or: otlpHTTP)
+        otlpGRPC = try door("OTLP_GRPC", or: otlpGRPC)
         certificate = value("TLS_CERTIFICATE")
         privateKey = value("TLS_PRIVATE_KEY")
         allowsPlainPublic = isOn("ALLOW_PLAIN_PUBLIC")
         isStrict = isOn("STRICT")
         bookPublicKey = value("BOOK_PUBLIC_KEY")
         logLevel = value("LOG_LEVEL") ?? logLevel
-        if let text = value("BODY_MIB") {
-            guard let mebibytes = Int(text), (1...1024).contains(mebibytes) else {
-                throw StartFailure.usage("body_mib: '\(text)' is no size: write whole MiB, 1 to 1024")
-            }
-            bodyBytesMax = mebibytes << 20
-        }
+        bodyBytesMax = try mebibytes("BODY_MIB", or: bodyBytesMax)
+        otlpBodyBytesMax = try mebibytes("OTLP_BODY_MIB", or: otlpBodyBytesMax)
         if let text = value("CONNECTIONS_PER_ADDRESS") {
             guard let count = Int(text), (1...1_000_000).contains(count) else {
                 throw StartFailure.usage("connections_per_address: '\(text)' is no number from 1 to 1000000")
@@ -60,7 +69,7 @@ extension Settings {
             )
         }
         guard !hasTLS, !allowsPlainPublic else { return }
-        for address in [web, gateway] where !address.isLoopback {
+        for (address, _) in listeners where !address.isLoopback {
             throw StartFailure.usage(
                 "\(address.host):\(address.port) can be reached from outside without TLS: give --tls-certificate and "
                     + "--tls-private-key, or --allow-plain-public behind a proxy that adds it"

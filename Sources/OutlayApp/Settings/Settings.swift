@@ -9,7 +9,11 @@ package struct Settings: Sendable {
     package var configuration: String?
     package var web = ListenAddress(host: "127.0.0.1", port: 7070)
     package var gateway = ListenAddress(host: "127.0.0.1", port: 7071)
-    /// PEM files; both ports speak TLS when they are given.
+    /// Where telemetry comes in over HTTP; `nil` leaves that door closed.
+    package var otlpHTTP: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 4318)
+    /// Where telemetry comes in over gRPC; `nil` leaves that door closed.
+    package var otlpGRPC: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 4317)
+    /// PEM files; all ports speak TLS when they are given.
     package var certificate: String?
     package var privateKey: String?
     /// Allows a listener that others can reach to speak plain HTTP.
@@ -18,6 +22,8 @@ package struct Settings: Sendable {
     package var isStrict = false
     /// The largest request body in bytes.
     package var bodyBytesMax = 32 << 20
+    /// The largest telemetry request in bytes, inflated.
+    package var otlpBodyBytesMax = 20 << 20
     /// Connections to the gateway that one address may have open.
     package var connectionsPerAddress = 1000
     /// Base 64 of the Ed25519 key whose price books are trusted.
@@ -35,6 +41,11 @@ package struct Settings: Sendable {
     package var addressesPath: String { dataFolder + "/server.json" }
     package var bookPath: String { dataFolder + "/prices.json" }
     package var hasTLS: Bool { certificate != nil && privateKey != nil }
+    /// Every address that is listened on, with the flag that chooses it.
+    var listeners: [(address: ListenAddress, flag: String)] {
+        let telemetry = [(otlpHTTP, "--otlp-http"), (otlpGRPC, "--otlp-grpc")]
+        return [(web, "--web"), (gateway, "--gateway")] + telemetry.compactMap { door in door.0.map { ($0, door.1) } }
+    }
 }
 
 /// `host:port` to listen on; port 0 picks a free one.

@@ -30,7 +30,12 @@ package struct Spellings: Sendable {
     /// `outlay.team` and `x-outlay-team` mean `team` as well.
     package func dimension(named name: String) -> Dimension? {
         let bytes = name.utf8
-        return find(bytes[...])?.dimension ?? find(Self.withoutPrefix(bytes))?.dimension
+        return find(bytes[...])?.dimension ?? find(Self.withoutPrefix(bytes[...]))?.dimension
+    }
+
+    /// The same for a name that is still bytes.
+    package func dimension(spelled name: ArraySlice<UInt8>) -> Dimension? {
+        find(name)?.dimension ?? find(Self.withoutPrefix(name))?.dimension
     }
 
     /// The dimension that a request header claims: `X-` and a spelling, or one of the operator's own names.
@@ -38,32 +43,32 @@ package struct Spellings: Sendable {
         let bytes = name.utf8
         if hasOwn, let entry = find(bytes[...]), entry.isOwn { return entry.dimension }
         guard bytes.starts(with: Self.headerPrefix, by: Self.isSameFolded) else { return nil }
-        return find(Self.withoutPrefix(bytes))?.dimension
+        return find(Self.withoutPrefix(bytes[...]))?.dimension
     }
 
     private static let headerPrefix = Array("x-".utf8)
     private static let productPrefix = Array("outlay-".utf8)
 
-    private static func withoutPrefix(_ name: String.UTF8View) -> Substring.UTF8View {
-        var rest = name[...]
+    private static func withoutPrefix<Name: Collection<UInt8>>(_ name: Name) -> Name where Name.SubSequence == Name {
+        var rest = name
         if rest.starts(with: headerPrefix, by: isSameFolded) { rest = rest.dropFirst(headerPrefix.count) }
         if rest.starts(with: productPrefix, by: isSameFolded) { rest = rest.dropFirst(productPrefix.count) }
         return rest
     }
 
-    private func find(_ name: Substring.UTF8View) -> Entry? {
+    private func find(_ name: some Collection<UInt8>) -> Entry? {
         entries[Self.hash(name)]?.first { $0.folded.elementsEqual(name, by: Self.isSameFolded) }
     }
 
     private mutating func add(_ name: String, _ dimension: Dimension, isOwn: Bool) {
         let folded = name.utf8.map(Self.folded)
-        let hash = Self.hash(name.utf8[...])
+        let hash = Self.hash(name.utf8)
         entries[hash, default: []].removeAll { $0.folded == folded }
         entries[hash, default: []].append(Entry(folded: folded, dimension: dimension, isOwn: isOwn))
     }
 
     /// FNV-1a over the folded bytes.
-    private static func hash(_ name: Substring.UTF8View) -> UInt64 {
+    private static func hash(_ name: some Collection<UInt8>) -> UInt64 {
         name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64(folded($1))) &* 0x0000_0100_0000_01b3 }
     }
 

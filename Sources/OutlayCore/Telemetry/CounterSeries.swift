@@ -114,9 +114,11 @@ package struct CounterLog {
         from shelf: some CounterShelf
     ) throws {
         let before = try neighbour(of: entry, at: time, from: shelf, isBefore: true)
-        entry.follow(before.flatMap { export in
-            export.entries.first { $0.continues(entry) }.map { ($0, export.time) }
-        })
+        entry.follow(
+            before.flatMap { export in
+                export.entries.first { $0.continues(entry) }.map { ($0, export.time) }
+            }
+        )
         guard var after = try neighbour(of: entry, at: time, from: shelf, isBefore: false) else { return }
         for index in after.entries.indices where after.entries[index].continues(entry) {
             after.entries[index].follow((entry, time))
@@ -152,7 +154,8 @@ package struct CounterLog {
     private mutating func note(_ entry: CounterExport.Entry, at time: UInt64, known: Int?) {
         guard let known else {
             series.append(CounterSeries(entry, time: time))
-            if series.count > Self.seriesMax, let oldest = series.indices.min(by: { series[$0].last < series[$1].last }) {
+            if series.count > Self.seriesMax, let oldest = series.indices.min(by: { series[$0].last < series[$1].last })
+            {
                 series.remove(at: oldest)
             }
             return

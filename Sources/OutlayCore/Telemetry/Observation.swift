@@ -109,6 +109,13 @@ package struct TracePlace: Hashable, Sendable {
         self.span = span
         self.parent = parent
     }
+
+    /// Where a sum stands that is sent *beside* the calls it sums up: in the place of the span around all of them.
+    package static func ofParent(_ parent: UInt64, trace: UInt128) -> TracePlace {
+        TracePlace(trace: trace, span: parent, parent: parent)
+    }
+
+    package var isOfParent: Bool { span == parent }
 }
 
 /// A tag that telemetry claims, and how near to the call it was said.

@@ -68,8 +68,19 @@ package struct TelemetryProjection {
         for call in merge.calls {
             for index in call { cover(from: index, sums, &covered) }
         }
+        covered.formUnion(sums.filter(hasCallsBeside))
         for index in sums { covered.formUnion(tree.ancestors(of: index)) }
         return sums.filter { !covered.contains($0) }
+    }
+
+    /// Whether a sum that stands in its parent's place has calls below that.
+    private func hasCallsBeside(_ sum: Int) -> Bool {
+        guard let place = tree.observations[sum].place, place.isOfParent else { return false }
+        return merge.calls.joined().contains { index in
+            guard let own = tree.observations[index].place, own.trace == place.trace else { return false }
+            return own.parent == place.span
+                || tree.ancestors(of: index).contains { tree.observations[$0].place?.span == place.span }
+        }
     }
 
     private func isSum(_ index: Int) -> Bool {

@@ -2,13 +2,13 @@
 package struct TelemetryRules: Sendable {
     package var resolver: AttributionResolver
     package var pricing: any Pricing
-    /// Fees per call of a tool, by its name.
-    package var tools: [String: Money]
+    /// The tools that cost something.
+    package var tools: Set<String>
 
     package init(resolver: AttributionResolver, pricing: any Pricing, tools: [ToolPrice] = []) {
         self.resolver = resolver
         self.pricing = pricing
-        self.tools = Dictionary(tools.map { ($0.name, $0.perCall) }) { first, _ in first }
+        self.tools = Set(tools.map(\.name))
     }
 
     package init(_ resources: Resources, pricing: any Pricing, form: @escaping @Sendable (String) -> String) {
@@ -27,7 +27,8 @@ package struct TelemetryRules: Sendable {
         receivedAt: Timestamp
     ) -> CostEvent {
         let lead = call.lead
-        let service = lead.tool.map { ServiceUse(provider: "tool", api: "tool", model: $0) } ?? call.service()
+        let service =
+            lead.tool.map { ServiceUse(provider: ServiceUse.toolProvider, api: "tool", model: $0) } ?? call.service()
         let at = Self.plausible(lead.start, receivedAt: receivedAt)
         var event = CostEvent(
             id: id,
@@ -74,16 +75,7 @@ package struct TelemetryRules: Sendable {
     }
 
     private func priced(_ event: CostEvent) -> Rating {
-        if event.service.provider == "tool", let name = event.service.model, let fee = tools[name] {
-            let line = CostLine(
-                unit: .toolCall,
-                model: name,
-                quantity: event.metering.total[.toolCall],
-                listRate: Rate(picodollars: fee.picodollars)
-            )
-            return Rating(lines: [line], state: .rated, version: pricing.version)
-        }
-        return pricing.rate(
+        pricing.rate(
             event.metering.parts,
             provider: event.service.provider,
             api: event.service.api,

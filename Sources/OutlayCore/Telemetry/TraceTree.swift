@@ -16,7 +16,7 @@ struct TraceTree {
     init(_ observations: [Observation]) {
         self.observations = observations.sorted { $0.identity < $1.identity }
         for (index, observation) in self.observations.enumerated() where observation.signal == .span {
-            guard let place = observation.place else { continue }
+            guard let place = observation.place, !place.isOfParent else { continue }
             spans[SpanKey(trace: place.trace, span: place.span)] = index
         }
         for (index, observation) in self.observations.enumerated() where observation.level == .step {

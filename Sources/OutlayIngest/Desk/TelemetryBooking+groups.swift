@@ -38,7 +38,7 @@ extension TelemetryBooking {
 
     private mutating func project(_ set: [KeptObservation], of source: Int64) throws {
         let kept = Dictionary(set.map { ($0.observation.identity, $0) }) { first, _ in first }
-        let calls = TelemetryProjection(of: set.map(\.observation)).calls { terms.rules.tools[$0] != nil }
+        let calls = TelemetryProjection(of: set.map(\.observation)).calls { terms.rules.tools.contains($0) }
         let key = terms.rules(of: try name(of: source))
         var claimed: Set<UInt128> = []
         for call in calls {
@@ -67,7 +67,7 @@ extension TelemetryBooking {
         let isStanding = members.contains { $0.standing.inputs != nil }
         let due = members.map(\.receivedAt).max()?.advanced(bySeconds: terms.holdSeconds) ?? now
         guard isStanding || isFlushing || due <= now else {
-            try tables.hold(held, until: due)
+            try tables.hold(held, of: call.lead.emitter, until: due)
             try contest(call, held: held)
             return false
         }

@@ -1,17 +1,18 @@
 package import OutlayCore
+package import OutlayWire
 
 /// What one request told, read and understood, before anything of it is kept.
 package struct TelemetryDelivery: Sendable {
     package var key: KeyRules
     package var observations: [Observation]
-    package var points: [CounterReadingOfGroup]
+    package var points: [CounterPoint]
     /// Records that were refused, by reason.
     package var rejected: [String: Int64]
 
     package init(
         key: KeyRules,
         observations: [Observation] = [],
-        points: [CounterReadingOfGroup] = [],
+        points: [CounterPoint] = [],
         rejected: [String: Int64] = [:]
     ) {
         self.key = key
@@ -24,15 +25,4 @@ package struct TelemetryDelivery: Sendable {
 
     /// How much work it is.
     var size: Int { observations.count + points.count }
-}
-
-/// A counter's point and what its group is about.
-package struct CounterReadingOfGroup: Hashable, Sendable {
-    package var group: CounterGroup
-    package var reading: CounterReading
-
-    package init(group: CounterGroup, reading: CounterReading) {
-        self.group = group
-        self.reading = reading
-    }
 }

@@ -1,4 +1,4 @@
-internal import Hummingbird
+package import Hummingbird
 internal import OutlayCore
 
 /// A request that knows who sent it.
@@ -7,11 +7,12 @@ protocol PrincipalContext: RequestContext {
     var principal: Principal? { get set }
 }
 
-struct WebContext: PrincipalContext {
-    var coreContext: CoreRequestContextStorage
+/// A request to the web port, and who sent it once that is known.
+package struct WebContext: PrincipalContext {
+    package var coreContext: CoreRequestContextStorage
     var principal: Principal?
 
-    init(source: ApplicationRequestContextSource) {
+    package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
     }
 }

@@ -8,7 +8,7 @@ extension RawSpan {
 
     /// Eight bytes from `index` on, the first one lowest; all of them must be in bounds.
     @inline(__always)
-    private func word(_ index: Int) -> UInt64 {
+    func word(_ index: Int) -> UInt64 {
         // Any eight bytes are a number, and the function itself traps outside the bounds.
         UInt64(littleEndian: unsafe unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }

@@ -31,10 +31,16 @@ package struct Attributes: Hashable, Sendable {
         for entry in entries where entry.key == key { return entry.value }
         return nil
     }
+
+    /// The first value of that name, where it is a text that says something.
+    package func text(_ key: String) -> String? {
+        guard case .string(let text) = self[key], !text.isEmpty else { return nil }
+        return text
+    }
 }
 
 /// What surrounds a record: who sent it.
-package struct RecordContext: Sendable {
+package struct RecordContext: Hashable, Sendable {
     package var resource = Attributes()
     package var scopeName = ""
     package var scopeVersion = ""
@@ -44,7 +50,7 @@ package struct RecordContext: Sendable {
 }
 
 /// A span, without what nobody asked for; times are nanoseconds since 1970, 0 where missing.
-package struct SpanRecord: Sendable {
+package struct SpanRecord: Hashable, Sendable {
     package var trace: UInt128 = 0
     package var span: UInt64 = 0
     /// 0 for a root.
@@ -60,7 +66,7 @@ package struct SpanRecord: Sendable {
     package init() {}
 }
 
-package struct LogRecord: Sendable {
+package struct LogRecord: Hashable, Sendable {
     package var time: UInt64 = 0
     package var observed: UInt64 = 0
     package var trace: UInt128 = 0
@@ -74,7 +80,7 @@ package struct LogRecord: Sendable {
 }
 
 /// One data point of a sum, histogram or exponential histogram.
-package struct PointRecord: Sendable {
+package struct PointRecord: Hashable, Sendable {
     package enum Shape: UInt8, Sendable {
         case gauge, sum, histogram, exponentialHistogram, summary
     }

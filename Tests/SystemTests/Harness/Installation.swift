@@ -7,9 +7,14 @@ final class Installation {
     /// Where the upstreams of this installation are: `http://127.0.0.1:…`.
     let provider: String
     private(set) var server: Child
-    private(set) var gateway: String
-    private(set) var web: String
+    private var ready: ReadyLine
     private let providerProcess: Child
+
+    var gateway: String { ready.gateway }
+    var web: String { ready.web }
+    /// The receivers of telemetry.
+    var otlpHTTP: String { ready.otlpHTTP ?? "" }
+    var otlpGRPC: String { ready.otlpGRPC ?? "" }
 
     var data: String { scratch.path("data") }
     /// The provider's own account: one JSON line per call it served.
@@ -22,8 +27,7 @@ final class Installation {
         self.provider = provider
         self.providerProcess = providerProcess
         self.server = server
-        gateway = ready.gateway
-        web = ready.web
+        self.ready = ready
     }
 
     /// Starts the sandbox provider with a bill, and Outlay in front of it.
@@ -52,7 +56,7 @@ final class Installation {
     ) async throws -> Installation {
         let provider = try address(in: await child.line() ?? "", of: child)
         try scratch.write(upstreams(at: provider) + configuration, to: "outlay.yaml")
-        let server = try serve(scratch, web: "127.0.0.1:0", gateway: "127.0.0.1:0")
+        let server = try serve(scratch, at: ReadyLine.anyPorts)
         let ready = try await server.firstLine(as: ReadyLine.self)
         return Installation(
             scratch: scratch,
@@ -63,11 +67,8 @@ final class Installation {
         )
     }
 
-    private static func serve(_ scratch: Scratch, web: String, gateway: String) throws -> Child {
-        let arguments = [
-            "serve", "--data", scratch.path("data"), "--config", scratch.path("outlay.yaml"), "--web", web,
-            "--gateway", gateway, "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0",
-        ]
+    private static func serve(_ scratch: Scratch, at addresses: [String]) throws -> Child {
+        let arguments = ["serve", "--data", scratch.path("data"), "--config", scratch.path("outlay.yaml")] + addresses
         return try Child(Programs.outlay, arguments, environment: ["SANDBOX_KEY": providerKey], in: scratch)
     }
 
@@ -92,20 +93,14 @@ final class Installation {
 
     /// Starts Outlay again after its process ended, on the same addresses and data.
     func restart() async throws {
-        server = try Self.serve(scratch, web: Self.listen(web), gateway: Self.listen(gateway))
-        let ready = try await server.firstLine(as: ReadyLine.self)
-        gateway = ready.gateway
-        web = ready.web
+        server = try Self.serve(scratch, at: ready.flags)
+        ready = try await server.firstLine(as: ReadyLine.self)
     }
 
     /// Ends Outlay as an operator does, and waits.
     func stop() async {
         server.signal(SIGTERM)
         await server.end()
-    }
-
-    private static func listen(_ address: String) -> String {
-        String(address.trimmingPrefix("http://"))
     }
 }
 

@@ -5,6 +5,23 @@ struct ReadyLine: Decodable {
     var ready: Bool
     var web: String
     var gateway: String
+    var otlpHTTP: String?
+    var otlpGRPC: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case ready, web, gateway
+        case otlpHTTP = "otlp_http"
+        case otlpGRPC = "otlp_grpc"
+    }
+
+    /// Flags that have a server take free ports.
+    static let anyPorts = ["--web", "--gateway", "--otlp-http", "--otlp-grpc"].flatMap { [$0, "127.0.0.1:0"] }
+
+    /// Flags that have a server listen where this one does.
+    var flags: [String] {
+        let doors = [("--web", web), ("--gateway", gateway), ("--otlp-http", otlpHTTP), ("--otlp-grpc", otlpGRPC)]
+        return doors.flatMap { [$0.0, $0.1.map { String($0.trimmingPrefix("http://")) } ?? "off"] }
+    }
 }
 
 /// `outlay spend --format json`, as a program outside the project would read it.

@@ -1,0 +1,47 @@
+internal import Logging
+package import OutlayCore
+internal import OutlayIngest
+
+extension Installation {
+    /// How long observations are kept: as long as an exporter may plausibly send them again.
+    private static let telemetryDays: Int64 = 45
+
+    /// Ends the wait of weak signals whose time has come.
+    func settleTelemetry() async {
+        await telling("telemetry that waited could not be booked; it is tried again") { () throws(LedgerError) in
+            while try await telemetry.settleDue() > 0 {}
+        }
+    }
+
+    /// Has calls that telemetry told of first give way to the gateway's own events.
+    func noticeTelemetry(of events: [CostEvent]) async {
+        await telling("telemetry of calls that passed the gateway stays booked") { () throws(LedgerError) in
+            try await telemetry.noticed(events)
+        }
+    }
+
+    func forgetTelemetry() async {
+        let horizon = now().advanced(bySeconds: -Self.telemetryDays * 86_400)
+        await telling("old observations could not be dropped") { () throws(LedgerError) in
+            try await metered.forgetTelemetry(receivedBefore: horizon)
+        }
+    }
+
+    private func telling(_ trouble: Logger.Message, _ body: () async throws(LedgerError) -> Void) async {
+        do {
+            try await body()
+        } catch {
+            logger.error(trouble, metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+extension Installation {
+    package func telemetrySources() async throws -> [TelemetrySource] {
+        try await metered.telemetrySources()
+    }
+
+    package func flushTelemetry() async throws {
+        try await telemetry.flush()
+    }
+}

@@ -1,0 +1,76 @@
+import OutlayCore
+import OutlayIngest
+import OutlaySQLite
+import OutlayTestKit
+import Testing
+
+/// The same call through the gateway and by telemetry is one event.
+@Suite struct TelemetryGatewayTests {
+    static func gatewayCall(_ change: (inout CostEvent) -> Void) -> CostEvent {
+        CostEvent.event("call_1", cost: "0.5").with { event in
+            event.at = Timestamp(seconds: 1_799_999_900)
+            event.service.upstream = "openai"
+            event.attribution = Attribution(workspace: "platform", key: "ci", effective: [.team: "search"])
+            event.links = CallLinks()
+            change(&event)
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a call both saw is booked once, found by its response`(isTelemetryFirst: Bool) async throws {
+        let stage = try DeskStage()
+        let call = Self.gatewayCall { $0.links.responseID = "chatcmpl-1" }
+        let report = Observation.call(1, names: ["response:chatcmpl-1"])
+        if isTelemetryFirst { try await stage.send(report) }
+        _ = try await stage.ledger.append([call])
+        try await stage.desk.noticed([call])
+        if !isTelemetryFirst { try await stage.send(report) }
+        let total = try await stage.spend().total
+        #expect(total.calls == 1)
+        #expect(total.effective == call.rating.total)
+        try stage.remove()
+    }
+
+    @Test func `a call both saw is found by the request's id`() async throws {
+        let stage = try DeskStage()
+        _ = try await stage.ledger.append([Self.gatewayCall { $0.links.requestID = "req_1" }])
+        try await stage.send(.call(1, names: ["request:req_1"]))
+        #expect(try await stage.spend().total.calls == 1)
+        try stage.remove()
+    }
+
+    @Test func `a call both saw is found by the span that its HTTP client made below it`() async throws {
+        let stage = try DeskStage()
+        let call = Self.gatewayCall {
+            $0.links.traceID = String(repeating: "0", count: 31) + "1"
+            $0.links.spanID = "0000000000000005"
+        }
+        _ = try await stage.ledger.append([call])
+        try await stage.send(.call(4), .step(5, parent: 4))
+        #expect(try await stage.spend().total.calls == 1)
+        try stage.remove()
+    }
+
+    @Test func `telemetry adds the tags that the gateway could not know`() async throws {
+        let stage = try DeskStage()
+        _ = try await stage.ledger.append([Self.gatewayCall { $0.links.responseID = "r" }])
+        try await stage.send(.call(1, names: ["response:r"], claims: [.claim(.agent, "writer"), .claim(.team, "x")]))
+        let table = try await stage.spend(by: .team, .agent)
+        #expect(table.rows.map(\.key) == [["search", "writer"]])
+        #expect(table.total.calls == 1)
+        #expect(try await stage.ledger.verify().differences.isEmpty)
+        try stage.remove()
+    }
+
+    @Test func `a call of another workspace is another call`() async throws {
+        let stage = try DeskStage()
+        let foreign = Self.gatewayCall {
+            $0.links.responseID = "r"
+            $0.attribution.workspace = "elsewhere"
+        }
+        _ = try await stage.ledger.append([foreign])
+        try await stage.send(.call(1, names: ["response:r"]))
+        #expect(try await stage.spend().total.calls == 2)
+        try stage.remove()
+    }
+}
