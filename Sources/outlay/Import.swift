@@ -21,7 +21,7 @@ struct Import: AsyncParsableCommand {
 
         @Option(
             help:
-                "COLUMN=FIELD, where a column has an unusual name; FIELD is one of an event's, tags.NAME or usage.UNIT, or nothing to leave it out."
+                "COLUMN=FIELD for an unusual name: an event's field, tags.NAME, usage.UNIT, or nothing to leave it out."
         )
         var map: [String] = []
         @OptionGroup var options: ImportOptions
@@ -70,7 +70,7 @@ struct Import: AsyncParsableCommand {
 
         @Option(
             help:
-                "A ChargeCategory to book: Usage, Purchase, Tax, Credit, Adjustment. May be given several times; default: Usage."
+                "A ChargeCategory to book: Usage, Purchase, Tax … May be given several times; default: Usage."
         )
         var category: [String] = []
         @OptionGroup var options: ImportOptions

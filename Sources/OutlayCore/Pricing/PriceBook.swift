@@ -77,10 +77,8 @@ extension PriceBook {
     /// A price for whatever a provider has (`*`) says nothing about models.
     package func provider(of model: String, at time: Timestamp) -> String? {
         let own = contents.providers.filter { provider in
-            guard provider.like == nil, let found = shelf(of: provider.name)?.find(model, at: time) else {
-                return false
-            }
-            return found.model.name != "*"
+            guard provider.like == nil else { return false }
+            return shelf(of: provider.name)?.find(model, at: time).map { $0.model.name != "*" } ?? false
         }
         return own.count == 1 ? own.first?.name : nil
     }
