@@ -12,7 +12,7 @@ import Testing
         )
     }
 
-    @Test func `the full example fills every section`() {
+    @Test func `the full example fills every section`() throws {
         #expect(full.upstreams.map(\.name) == ["openai", "azure-eu", "vllm", "claude", "groq"])
         #expect(full.workspaces.map(\.name) == ["platform", "research"])
         #expect(full.agents.map(\.name) == ["support-bot"])

@@ -25,10 +25,8 @@ import Testing
                 ]
             )
         )
-        #expect(
-            call.line
-                == "litellm leading openai/chat.completions gpt-4o-mini-2024-07-18: \(RecordedEmitterTests.Truth.openAI)"
-        )
+        #expect(call.service.model == "gpt-4o-mini-2024-07-18")
+        #expect(call.metering.total == [.input: 183, .cacheRead: 1024, .output: 53])
         #expect(call.reportedCost == Money(dollars: "0.00013605"))
         #expect(call.names == ["response:chatcmpl-mock1"])
         #expect(call.claims.map(\.value) == ["growth", "0b6f"])
