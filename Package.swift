@@ -166,9 +166,16 @@ let package = Package(
         .target(name: "OutlayTestKit", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
 
         .testTarget(name: "OutlayCoreTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
+        // The messages of OTLP by SwiftProtobuf: what our own reader is compared with. Generated, so without house rules.
+        .target(
+            name: "OTLPProtobuf",
+            dependencies: [protobuf],
+            path: "Tests/Support/OTLPProtobuf",
+            exclude: ["README.md", "otlp.proto"]
+        ),
         .testTarget(
             name: "OutlayWireTests",
-            dependencies: ["OutlayCore", "OutlayTestKit", "OutlayWire"],
+            dependencies: ["OTLPProtobuf", "OutlayCore", "OutlayTestKit", "OutlayWire", protobuf],
             swiftSettings: house
         ),
         .testTarget(
