@@ -22,6 +22,8 @@ demo: build ## start the demo: 90 days of spend and a sandbox provider
 test: packages python build-tests ## build and run every test
 	$(call announce,Running every test)
 	@$(TEST)
+	$(call announce,Throwing broken telemetry at its readers)
+	@scripts/fuzz 60
 
 check: build-tests ## before every commit: formatting, unit tests, tidy
 	$(call announce,Checking the format)

@@ -178,9 +178,16 @@ let package = Package(
         ),
 
         .testTarget(name: "OutlayCoreTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
+        // The messages of OTLP by SwiftProtobuf: what our own reader is compared with. Generated, so without house rules.
+        .target(
+            name: "OTLPProtobuf",
+            dependencies: [protobuf],
+            path: "Tests/Support/OTLPProtobuf",
+            exclude: ["README.md", "otlp.proto"]
+        ),
         .testTarget(
             name: "OutlayWireTests",
-            dependencies: ["OutlayCore", "OutlayTestKit", "OutlayWire"],
+            dependencies: ["OTLPProtobuf", "OutlayCore", "OutlayTestKit", "OutlayWire", protobuf],
             swiftSettings: house
         ),
         .testTarget(

@@ -7,7 +7,9 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outlay-bench",
         abstract: "Measure the product's own parts.",
-        subcommands: [RatingBench.self, PolicyBench.self, BudgetBench.self, LedgerBench.self, SpendBench.self]
+        subcommands: [
+            RatingBench.self, PolicyBench.self, BudgetBench.self, LedgerBench.self, SpendBench.self, OTLPBench.self,
+        ]
     )
 }
 

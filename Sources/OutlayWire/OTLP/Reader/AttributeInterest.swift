@@ -53,9 +53,9 @@ extension AttributeInterest {
     /// Attribute names longer than this are nobody's.
     static let nameBytesMax = 256
 
-    /// Whether the points of a metric of this name are read.
+    /// Whether the points of a metric of this name are read; without a name they are nobody's.
     func wantsMetric(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
-        guard range.count <= Self.nameBytesMax else { return false }
+        guard !range.isEmpty, range.count <= Self.nameBytesMax else { return false }
         return metrics.name(hashed: StableHash.of(bytes, range)) != nil || metrics.beginning(of: bytes, range) != nil
     }
 

@@ -23,11 +23,14 @@ struct AttributeSieve {
     }
 
     /// What is kept of the attribute whose name is `bytes[range]`; `hash` is the name's.
+    ///
+    /// Without a name it is nobody's.
     mutating func wanted(
         _ bytes: RawSpan,
         _ range: Range<Int>,
         hash: UInt128
     ) throws(TelemetryReadError) -> WantedName? {
+        guard !range.isEmpty else { return nil }
         if let (name, keeping) = interest.attributes.name(hashed: hash) {
             return WantedName(name: name, keeping: keeping)
         }

@@ -29,6 +29,7 @@ extension JSONTelemetry {
                 }
                 try once(&hasData)
                 head.shape = PointRecord.Shape(key: key)
+                head.count = head.shape == .sum ? nil : 0
                 if hasUnit, isNamed {
                     try data(bytes, head, context, &sink)
                 } else {
@@ -114,7 +115,7 @@ extension JSONTelemetry {
             case .asDouble where isSum: point.take(try cursor.double(bytes).map { .double($0) })
             case .asInt where isSum: point.take(try cursor.signed(bytes).map { .integer($0) })
             case .sum where !isSum: point.take(try cursor.double(bytes).map { .double($0) })
-            case .count where !isSum: point.count = try cursor.unsigned(bytes)
+            case .count where !isSum: point.count = try cursor.unsigned(bytes) ?? 0
             case .flags: point.flags = UInt32(truncatingIfNeeded: try cursor.unsigned(bytes) ?? 0)
             case .attributes:
                 try once(&hasAttributes)

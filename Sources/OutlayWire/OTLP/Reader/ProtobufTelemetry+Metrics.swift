@@ -24,6 +24,7 @@ extension ProtobufTelemetry {
         point.metric = try bytes.text(in: name)
         point.unit = try bytes.text(in: unit, cutAt: reading.limits.nameBytes)
         point.shape = shape
+        point.count = shape == .sum ? nil : 0
         fields = ProtobufFields(range)
         while let field = try fields.next(bytes) {
             if field.continues(data) { try head(field.range, bytes, &point) }
