@@ -165,7 +165,9 @@ let package = Package(
         // Measures the product's own parts; not shipped.
         .executableTarget(
             name: "outlay-bench",
-            dependencies: ["OutlayCore", "OutlayMeters", "OutlaySQLite", "OutlayWire", argumentParser],
+            dependencies: [
+                "OutlayCore", "OutlayIngest", "OutlayMeters", "OutlaySQLite", "OutlayWire", argumentParser,
+            ],
             exclude: ["README.md"],
             swiftSettings: house
         ),

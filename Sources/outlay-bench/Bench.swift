@@ -9,6 +9,7 @@ struct Bench: AsyncParsableCommand {
         abstract: "Measure the product's own parts.",
         subcommands: [
             RatingBench.self, PolicyBench.self, BudgetBench.self, LedgerBench.self, SpendBench.self, OTLPBench.self,
+            TelemetryBench.self,
         ]
     )
 }

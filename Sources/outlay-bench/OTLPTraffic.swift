@@ -156,11 +156,14 @@ struct OTLPTraffic {
         )
     }
 
-    var spans: OTLPMessage {
+    var spans: OTLPMessage { spans(0..<2000) }
+
+    /// One span per number, each of a call and a trace of its own.
+    func spans(_ numbers: Range<Int>) -> OTLPMessage {
         request(
             ["resourceSpans", "scopeSpans", "spans"],
             scope: "opentelemetry.instrumentation.openai",
-            (0..<2000).map(span)
+            numbers.map(span)
         )
     }
 

@@ -17,7 +17,10 @@ struct Outlay: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(name: "Run:", subcommands: [Serve.self, Demo.self, Init.self, SandboxCommand.self]),
             CommandGroup(name: "Bring in:", subcommands: [Import.self, Sources.self]),
-            CommandGroup(name: "Ask:", subcommands: [Spend.self, Explain.self, Runs.self, Price.self, PolicyCommand.self]),
+            CommandGroup(
+                name: "Ask:",
+                subcommands: [Spend.self, Explain.self, Runs.self, Price.self, PolicyCommand.self]
+            ),
             CommandGroup(
                 name: "Hold:",
                 subcommands: [BudgetCommand.self, Approvals.self, AgentCommand.self, Rehearse.self]

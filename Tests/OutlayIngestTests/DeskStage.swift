@@ -122,6 +122,10 @@ extension Observation {
                 ?? Metering(quality: .unmetered)
         )
         observation.names = names
+        observation.links = CallLinks(
+            traceID: trace?.hexadecimal(digits: 32),
+            spanID: UInt64(identity).hexadecimal(digits: 16)
+        )
         observation.claims = claims
         observation.instance = ["service.name": "agent"]
         return observation

@@ -51,7 +51,9 @@ import Testing
             "UnixSignals",
         ],
         "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire"],
-        "outlay-bench": ["ArgumentParser", "Foundation", "OutlayCore", "OutlayMeters", "OutlaySQLite", "OutlayWire"],
+        "outlay-bench": [
+            "ArgumentParser", "Foundation", "OutlayCore", "OutlayIngest", "OutlayMeters", "OutlaySQLite", "OutlayWire",
+        ],
         "OutlayTestKit": ["CZlib", "Foundation", "OutlayCore", "Testing"],
     ]
 

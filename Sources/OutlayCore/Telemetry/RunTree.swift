@@ -36,7 +36,7 @@ package struct RunTree: Hashable, Sendable {
     /// Hangs the events of a run below the spans that are known of it.
     ///
     /// - Parameters:
-    ///   - events: everything that stands with the run's tag: the tree's total is their sum, whatever is known of spans.
+    ///   - events: everything that stands with the run's tag; the tree's total is their sum, whatever spans are known.
     ///   - spans: observations of the run's trace; those below which nothing was spent are left out.
     package init(run: String, events: [CostEvent], spans: [Observation]) {
         self.run = run
@@ -66,9 +66,8 @@ private struct Growing {
         var span = event.links.spanID.flatMap { spans[$0] == nil ? nil : $0 }
         for _ in 0..<256 {
             guard let above = span, let observation = spans[above] else { break }
-            if observation.level != .call, observation.tool == nil || event.service.provider != ServiceUse.toolProvider {
-                break
-            }
+            let isOwn = observation.tool != nil && event.service.provider == ServiceUse.toolProvider
+            if observation.level != .call, !isOwn { break }
             span = observation.place?.parent?.hexadecimal(digits: 16)
         }
         events[span, default: []].append(event)

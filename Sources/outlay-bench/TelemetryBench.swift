@@ -1,0 +1,64 @@
+internal import ArgumentParser
+internal import Foundation
+internal import OutlayCore
+internal import OutlayIngest
+internal import OutlaySQLite
+internal import OutlayWire
+
+struct TelemetryBench: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "telemetry",
+        abstract: "Book spans from their bytes to the commit: each a new call of its own trace, or counters of agents."
+    )
+
+    @Option(help: "How many spans, and as many points.") var records = 100_000
+    @Option(help: "Records per request.") var batch = 500
+    @Option(help: "Requests under way at once.") var senders = 4
+
+    func run() async throws {
+        let traffic = OTLPTraffic()
+        let bodies = stride(from: 0, to: records, by: batch).map { first in
+            traffic.spans(first..<min(first + batch, records)).protobuf()
+        }
+        try await measure("telemetry", bodies, .traces)
+    }
+
+    private func measure(_ name: String, _ bodies: [[UInt8]], _ signal: TelemetrySignal) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "outlay-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let ledger = try SQLiteLedger(path: folder.appending(path: "ledger.sqlite").path)
+        let pricing = PriceBook(try PriceBookJSON.read(EmbeddedBook.json))
+        let rules = TelemetryRules(Resources(), pricing: pricing, form: { $0 })
+        let key = KeyRules(name: "bench", tags: [.team: "platform"])
+        let now = Timestamp(seconds: 1_795_226_000)
+        let desk = TelemetryDesk(ledger: ledger, now: { now }, terms: { TelemetryTerms(rules: rules) { _ in key } })
+        let terms = TelemetryReadingTerms(profiles: TelemetryProfiles(), spellings: Spellings())
+        let reception = TelemetryReception(desk: desk) { terms }
+        let (cpu, clock) = (cpuSeconds(), ContinuousClock.now)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for sender in 0..<senders {
+                group.addTask {
+                    for index in stride(from: sender, to: bodies.count, by: senders) {
+                        _ = try await reception.take(bodies[index], signal: signal, encoding: .protobuf, key: key)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        let wall = (ContinuousClock.now - clock) / .seconds(1)
+        report("\(name)_events_per_s", Double(records) / wall, "per_s")
+        report("\(name)_cpu_per_event", (cpuSeconds() - cpu) / Double(records) * 1e6, "us")
+        let found = try await ledger.verify()
+        report("\(name)_events", Double(found.events), "")
+        report("\(name)_differences", Double(found.differences.count), "")
+        report("\(name)_peak_memory", Self.peakMegabytes, "MB")
+    }
+
+    /// The most memory this process has held.
+    private static var peakMegabytes: Double {
+        var usage = rusage()
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return Double(usage.ru_maxrss) / 1024
+    }
+}
