@@ -207,7 +207,7 @@ import Testing
     func `no beginning of a recorded request traps`(_ fixture: OTLPFixture) throws {
         let bytes = try fixture.bytes()
         var failures = 0
-        for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 300)) {
+        for count in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 100)) {
             var sink = CountingSink()
             let reader = TelemetryReader(encoding: fixture.encoding, interest: .all)
             do { try reader.read(Array(bytes[..<count]), signal: fixture.signal, into: &sink) } catch { failures += 1 }
