@@ -170,7 +170,12 @@ let package = Package(
             swiftSettings: house
         ),
         // Fixtures, builders and contracts for tests.
-        .target(name: "OutlayTestKit", dependencies: ["OutlayCore"], exclude: ["README.md"], swiftSettings: house),
+        .target(
+            name: "OutlayTestKit",
+            dependencies: ["CZlib", "OutlayCore"],
+            exclude: ["README.md"],
+            swiftSettings: house
+        ),
 
         .testTarget(name: "OutlayCoreTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
         .testTarget(
@@ -215,7 +220,7 @@ let package = Package(
         .testTarget(
             name: "OutlayIngestTests",
             dependencies: [
-                "CZlib", "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit",
+                "OutlayCore", "OutlayIngest", "OutlayIngestGRPC", "OutlaySQLite", "OutlayTestKit",
                 "OutlayVault", "OutlayWire", grpcCore, grpcTransport, hpack, http2, hummingbird,
                 hummingbirdTesting,
                 lifecycle, logging, nioCore, nioEmbedded,

@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import NIOCore
 internal import OutlayCore
 
 /// Turns every error into the one shape the API answers with, and logs what nobody expected, once.
@@ -39,6 +40,7 @@ struct ErrorMiddleware<Context: RequestContext>: RouterMiddleware {
         case let error as LedgerError: APIError(.ledgerUnavailable, sentence(for: error))
         case let error as HTTPError where error.status == .contentTooLarge:
             APIError(.tooLarge, "The body is larger than this route takes.")
+        case is NIOTooManyBytesError: APIError(.tooLarge, "The body is larger than this route takes.")
         case let error as HTTPError where error.status == .notFound:
             APIError(.notFound, "There is no such route. The routes are listed at /api/v1/openapi.json.")
         case is DecodingError:

@@ -35,6 +35,11 @@ package protocol Operations: Sendable {
     /// Books what somebody reports, all of it or nothing.
     func book(_ post: EventPost, by principal: Principal) async throws -> EventsAnswer
 
+    /// What each emitter of telemetry sent so far.
+    func telemetrySources() async throws -> [TelemetrySource]
+    /// Ends all waiting of telemetry: what no better signal explains is booked.
+    func flushTelemetry() async throws
+
     func verify() async throws -> Verification
     /// Writes a consistent copy of the ledger to a file of its own and returns the path.
     func backup() async throws -> String

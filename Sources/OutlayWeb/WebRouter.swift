@@ -52,6 +52,7 @@ package struct WebRouter: Sendable {
         KeyRoutes(operations: operations).add(to: api)
         PriceRoutes(operations: operations).add(to: api)
         UpkeepRoutes(operations: operations).add(to: api)
+        SourceRoutes(operations: operations).add(to: api)
 
         let people = group(of: router, for: [.administrator, .approver])
         let everyone = group(of: router, for: [.administrator, .approver, .key])

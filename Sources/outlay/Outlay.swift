@@ -16,6 +16,7 @@ struct Outlay: AsyncParsableCommand {
         version: Product.version,
         groupedSubcommands: [
             CommandGroup(name: "Run:", subcommands: [Serve.self, Demo.self, Init.self, SandboxCommand.self]),
+            CommandGroup(name: "Bring in:", subcommands: [Import.self, Sources.self]),
             CommandGroup(name: "Ask:", subcommands: [Spend.self, Explain.self, Price.self, PolicyCommand.self]),
             CommandGroup(
                 name: "Hold:",

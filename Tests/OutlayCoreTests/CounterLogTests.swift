@@ -92,7 +92,8 @@ import Testing
         for start in [100, 5000, 9000] as [UInt64] {
             var value: Int64 = 0
             for step in 1...12 as ClosedRange<UInt64> {
-                value = Int.random(in: 0..<9, using: &random) == 0 ? 3 : value + Int64.random(in: 0...50, using: &random)
+                value =
+                    Int.random(in: 0..<9, using: &random) == 0 ? 3 : value + Int64.random(in: 0...50, using: &random)
                 readings.append(Self.reading(value, at: start + step * 700, start: start))
             }
         }

@@ -71,7 +71,7 @@ final class Locked<Value: Sendable>: @unchecked Sendable {
     }
 }
 
-/// Every token of every known model costs a millionth of a dollar.
+/// Every token of every known model costs a millionth of a dollar, every call of a tool half a cent.
 struct PennyPricing: Pricing {
     let version = "penny"
 
@@ -83,9 +83,12 @@ struct PennyPricing: Pricing {
         at time: Timestamp,
         context: RatingContext
     ) -> Rating {
-        guard let model, provider != ServiceUse.unknown else { return Rating(lines: [], state: .unpriced, version: version) }
+        guard let model, provider != ServiceUse.unknown else {
+            return Rating(lines: [], state: .unpriced, version: version)
+        }
+        let rate = Rate(picodollars: provider == ServiceUse.toolProvider ? 5_000_000_000 : 1_000_000)
         let lines = parts.flatMap(\.usage.counts).map { count in
-            CostLine(unit: count.unit, model: model, quantity: count.count, listRate: Rate(picodollars: 1_000_000))
+            CostLine(unit: count.unit, model: model, quantity: count.count, listRate: rate)
         }
         return Rating(lines: lines, state: .rated, version: version)
     }
@@ -138,7 +141,13 @@ extension Observation {
 
     /// A span that sums up the calls below it.
     static func sum(_ identity: UInt128, trace: UInt128 = 1, parent: UInt64? = nil, input: Int64) -> Observation {
-        var sum = Observation.call(identity, authority: .aggregate, trace: trace, parent: parent, usage: [.input: input])
+        var sum = Observation.call(
+            identity,
+            authority: .aggregate,
+            trace: trace,
+            parent: parent,
+            usage: [.input: input]
+        )
         sum.level = .aggregate
         return sum
     }

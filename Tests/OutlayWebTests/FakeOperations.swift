@@ -56,6 +56,9 @@ final class FakeOperations: Operations {
         return answer
     }
 
+    func telemetrySources() async throws -> [TelemetrySource] { [] }
+    func flushTelemetry() async throws {}
+
     func verify() async throws -> Verification {
         Verification(events: 0, effective: .zero, differences: [], chainHead: "00")
     }

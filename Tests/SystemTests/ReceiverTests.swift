@@ -43,6 +43,22 @@ extension Promises {
             #expect(ready.ready && ready.otlpHTTP == nil && ready.otlpGRPC == nil)
         }
 
+        @Test(.timeLimit(.minutes(1)))
+        func `a request that is half here does not keep the server from stopping`() async throws {
+            let installation = try await Installation.withSandbox()
+            let key = try await installation.makeKey("telemetry", "--for", "ingest")
+            let connection = try HTTP.Connection(to: installation.otlpHTTP)
+            let head = "POST /v1/logs HTTP/1.1\r\nhost: a\r\nx-api-key: \(key)\r\ncontent-type: application/json\r\n"
+            try connection.send(Data((head + "expect: 100-continue\r\ncontent-length: 100\r\n\r\n{").utf8))
+            let status = try Self.status(of: "/v1/logs", at: installation.otlpHTTP, key: nil)
+            #expect(status == 401)
+            installation.server.signal(SIGTERM)
+            var bytes = Data()
+            while let more = try connection.receive() { bytes.append(more) }
+            #expect(String(decoding: bytes, as: UTF8.self).contains("503 Service Unavailable"))
+            #expect(await installation.server.end() == 0)
+        }
+
         @Test(.timeLimit(.minutes(1)), arguments: ["--otlp-http", "--otlp-grpc"])
         func `a telemetry port that is taken ends with 2 and names the flag`(_ flag: String) async throws {
             let installation = try await Installation.withSandbox()

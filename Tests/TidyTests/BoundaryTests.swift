@@ -52,7 +52,7 @@ import Testing
         ],
         "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire"],
         "outlay-bench": ["ArgumentParser", "Foundation", "OutlayCore", "OutlayMeters", "OutlaySQLite", "OutlayWire"],
-        "OutlayTestKit": ["Foundation", "OutlayCore", "Testing"],
+        "OutlayTestKit": ["CZlib", "Foundation", "OutlayCore", "Testing"],
     ]
 
     @Test func `every target has a row in the table of imports`() {

@@ -7,7 +7,7 @@ import Testing
     static let documents = ["README.md"] + Repository.files(under: "docs/guide", suffix: ".md")
     static let languages: Set<String> = ["sh", "python", "yaml", "json", "text", "toml", "ini", "swift"]
     static let commands: Set<String> = [
-        "agent", "approvals", "backup", "budget", "completions", "demo", "doctor", "explain", "init", "key", "policy",
+        "agent", "approvals", "backup", "budget", "completions", "demo", "doctor", "explain", "import", "init", "key", "policy",
         "price", "rehearse", "restore", "sandbox", "serve",
         "spend", "verify",
     ]

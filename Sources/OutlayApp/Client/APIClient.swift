@@ -84,6 +84,16 @@ package struct APIClient: Sendable {
         _ = try await send(.POST, path, query: [], body: try JSONEncoder().encode(body))
     }
 
+    /// Sends JSON values, one per line.
+    func post<Answer: Decodable>(
+        _ path: String,
+        _ query: [(String, String)],
+        lines: [[UInt8]]
+    ) async throws -> Answer {
+        let body = Data(lines.joined(separator: [UInt8(ascii: "\n")]))
+        return try JSONDecoder().decode(Answer.self, from: try await send(.POST, path, query: query, body: body))
+    }
+
     package func put(_ path: String, _ body: some Encodable) async throws {
         _ = try await send(.PUT, path, query: [], body: try JSONEncoder().encode(body))
     }

@@ -96,6 +96,26 @@ extension GovernanceDesk {
         }
     }
 
+    /// Telemetry booked events: an admission whose run has now posted all that it holds gives it back.
+    package func heard(_ events: [CostEvent]) {
+        let admissions = governance.admissions
+        guard !admissions.isEmpty else { return }
+        let now = now()
+        for event in events {
+            guard let run = event.value(of: .run) else { continue }
+            let cost = Consumption(of: event).cost
+            for form in admissions.values where TagSet(form.tags)[.run] == run {
+                let arrived = state.withLock { state in
+                    let sum = (state.arrived[form.id] ?? .zero) + cost
+                    state.arrived[form.id] = sum
+                    return sum
+                }
+                guard arrived >= form.cost, governance.admissions[form.id] != nil else { continue }
+                release(form, by: .outlay, at: now)
+            }
+        }
+    }
+
     func releaseOverdueAdmissions(at now: Timestamp) {
         let overdue = governance.admissions.values.filter { $0.expires <= now }
         for form in overdue.sorted(by: { $0.id < $1.id }) { release(form, by: .outlay, at: now) }
@@ -124,6 +144,7 @@ extension GovernanceDesk {
         if let number = state.withLock({ $0.held.removeValue(forKey: form.id) }) {
             meters.release(reservation: number)
         }
+        state.withLock { $0.arrived[form.id] = nil }
         if form.step == .settled { meters.change { $0.discard(form.event) } }
         form.step = .released
         takeEffectUnwritten([AuditDraft(at: now, actor: principal, change: .admission(form))])

@@ -20,6 +20,8 @@ package final class GovernanceDesk: Sendable {
         var ticket: UInt64 = 0
         /// The reservations of admissions that are not settled, by the admission's id.
         var held: [String: UInt64] = [:]
+        /// What telemetry has booked of the runs of admissions, by their id.
+        var arrived: [String: Money] = [:]
         var webURL = ""
     }
 

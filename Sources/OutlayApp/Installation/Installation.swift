@@ -98,7 +98,12 @@ package final class Installation: Sendable {
         snapshots = SnapshotBox(try Self.snapshot(of: start, settings: settings))
         let ingest = IngestRulesBox(IngestRules(start))
         self.ingest = ingest
-        telemetry = TelemetryDesk(ledger: metered, now: SystemClock.now) { ingest.current.booking }
+        telemetry = TelemetryDesk(
+            ledger: metered,
+            now: SystemClock.now,
+            booked: { [governance] in governance.heard($0) },
+            terms: { ingest.current.booking }
+        )
         state = Mutex(start)
         try await JournalRecovery(settings: settings, ledger: ledger, logger: logger).run(version: pricing.version)
         governance.use(resources)

@@ -1,5 +1,5 @@
 internal import Logging
-internal import OutlayCore
+package import OutlayCore
 internal import OutlayIngest
 
 extension Installation {
@@ -33,5 +33,15 @@ extension Installation {
         } catch {
             logger.error(trouble, metadata: ["reason": "\(error)"])
         }
+    }
+}
+
+extension Installation {
+    package func telemetrySources() async throws -> [TelemetrySource] {
+        try await metered.telemetrySources()
+    }
+
+    package func flushTelemetry() async throws {
+        try await telemetry.flush()
     }
 }

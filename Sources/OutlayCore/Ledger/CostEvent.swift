@@ -25,7 +25,7 @@ package struct CostEvent: Hashable, Sendable {
     package var links: CallLinks
     /// A subscription covers the call: what it would have cost is shown apart and never part of the effective cost.
     package var isNotional = false
-    /// How many calls it stands for: 1, or what a counter of the emitter says; 0 where a counter of tokens alone speaks.
+    /// How many calls it stands for: 1, or what a histogram counted; 0 where a counter of tokens alone speaks.
     package var callCount: Int64 = 1
     /// What a cache of the caller's own saved: the cost of a call that was not made.
     package var avoidedCost: Money?

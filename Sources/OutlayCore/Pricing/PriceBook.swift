@@ -77,7 +77,9 @@ extension PriceBook {
     /// A price for whatever a provider has (`*`) says nothing about models.
     package func provider(of model: String, at time: Timestamp) -> String? {
         let own = contents.providers.filter { provider in
-            guard provider.like == nil, let found = shelf(of: provider.name)?.find(model, at: time) else { return false }
+            guard provider.like == nil, let found = shelf(of: provider.name)?.find(model, at: time) else {
+                return false
+            }
             return found.model.name != "*"
         }
         return own.count == 1 ? own.first?.name : nil

@@ -44,7 +44,7 @@ package struct TelemetrySource: Hashable, Sendable {
     package var emitter: String
     package var lastSeen: Timestamp
     package var counts: TelemetryCounts
-    /// Groups of the source that wait for a better signal.
+    /// Traces and exports that wait for a better signal.
     package var held: Int64
 
     package init(

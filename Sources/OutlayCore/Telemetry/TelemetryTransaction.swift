@@ -45,7 +45,7 @@ package protocol TelemetryTransaction: CounterKeeping {
     func setStanding(_ standing: TelemetryStanding, of identity: UInt128, in group: UInt128) throws
 
     /// Looks at the group again at `due`.
-    func hold(_ group: HeldGroup, until due: Timestamp) throws
+    func hold(_ group: HeldGroup, of emitter: String, until due: Timestamp) throws
     func release(_ group: HeldGroup) throws
     /// Groups whose time has come, the longest waiting first.
     func due(at time: Timestamp, limit: Int) throws -> [HeldGroup]

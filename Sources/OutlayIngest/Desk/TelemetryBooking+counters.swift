@@ -74,7 +74,7 @@ extension TelemetryBooking {
             try contest(kept.export, of: counters, held: held)
             if try isBeaten(kept.export, of: counters, source: source) {
                 event = nil
-            } else if kept.standing.inputs == nil, !isFlushing, try !isDue(held) {
+            } else if kept.standing.inputs == nil, !isFlushing, try !isDue(held, of: counters.group.emitter) {
                 return
             }
         }
@@ -92,9 +92,9 @@ extension TelemetryBooking {
     }
 
     /// Whether the wait that began when it was first heard of is over; it begins now for what nobody waits for yet.
-    private func isDue(_ held: HeldGroup) throws -> Bool {
+    private func isDue(_ held: HeldGroup, of emitter: String) throws -> Bool {
         if dueExports.contains(held) { return true }
-        try tables.hold(held, until: now.advanced(bySeconds: terms.holdSeconds))
+        try tables.hold(held, of: emitter, until: now.advanced(bySeconds: terms.holdSeconds))
         return false
     }
 

@@ -67,7 +67,7 @@ extension TelemetryBooking {
         let isStanding = members.contains { $0.standing.inputs != nil }
         let due = members.map(\.receivedAt).max()?.advanced(bySeconds: terms.holdSeconds) ?? now
         guard isStanding || isFlushing || due <= now else {
-            try tables.hold(held, until: due)
+            try tables.hold(held, of: call.lead.emitter, until: due)
             try contest(call, held: held)
             return false
         }

@@ -105,7 +105,7 @@ struct TelemetryBooking {
         return name
     }
 
-    /// A trace is one group; what stands in none is alone. What different keys send never meets.
+    /// A trace is one group, what stands in none is alone, and what different keys send never meets.
     private static func group(of observation: Observation, from source: TelemetrySourceName) -> UInt128 {
         var fingerprint = Fingerprinter()
         fingerprint.add(source.fingerprint)

@@ -23,15 +23,19 @@ package final class TelemetryDesk: Sendable {
     private let ledger: any TelemetryLedger
     private let terms: @Sendable () -> TelemetryTerms
     private let now: @Sendable () -> Timestamp
+    private let booked: @Sendable ([CostEvent]) -> Void
     private let state = Mutex(State())
 
+    /// - Parameter booked: hears of events once they are durable.
     package init(
         ledger: any TelemetryLedger,
         now: @escaping @Sendable () -> Timestamp,
+        booked: @escaping @Sendable ([CostEvent]) -> Void = { _ in },
         terms: @escaping @Sendable () -> TelemetryTerms
     ) {
         self.ledger = ledger
         self.now = now
+        self.booked = booked
         self.terms = terms
     }
 
@@ -131,7 +135,7 @@ package final class TelemetryDesk: Sendable {
             let stripped = unbookable
             let names = Mutex<[(names: CallNames, group: HeldGroup)]>([])
             do throws(LedgerError) {
-                _ = try await ledger.record { tables in
+                let recorded = try await ledger.record { tables in
                     var booking = TelemetryBooking(tables, terms: terms, now: now)
                     try fill(&booking)
                     try booking.settle()
@@ -141,6 +145,7 @@ package final class TelemetryDesk: Sendable {
                 }
                 let standing = names.withLock { $0 }
                 state.withLock { $0.recent.add(standing, at: now) }
+                booked(recorded.events)
                 return .success(())
             } catch {
                 guard case .unbookable(let id, _) = error, unbookable.insert(id).inserted else {

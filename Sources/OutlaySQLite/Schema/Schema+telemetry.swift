@@ -63,6 +63,7 @@ extension Schema {
             group_key BLOB NOT NULL,
             export_at INTEGER NOT NULL,
             source_id INTEGER NOT NULL,
+            emitter TEXT NOT NULL,
             due INTEGER NOT NULL,
             PRIMARY KEY (group_key, export_at)
         ) STRICT, WITHOUT ROWID

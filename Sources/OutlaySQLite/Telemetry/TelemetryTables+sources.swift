@@ -39,7 +39,8 @@ extension TelemetryTables {
         let select = try db.cachedStatement(
             sql: """
                 SELECT id, workspace, key_name, emitter, last_seen, accepted, duplicates, conflicts, calls, unmetered,
-                    (SELECT COUNT(*) FROM telemetry_held WHERE telemetry_held.source_id = id)
+                    (SELECT COUNT(*) FROM telemetry_held AS held
+                     WHERE held.source_id = id AND held.emitter = telemetry_emitter.emitter)
                 FROM telemetry_emitter JOIN telemetry_source ON id = source_id
                 ORDER BY workspace, key_name, emitter
                 """

@@ -2,12 +2,16 @@ import GRDB
 import OutlayCore
 
 extension TelemetryTables {
-    func hold(_ group: HeldGroup, until due: Timestamp) throws {
+    func hold(_ group: HeldGroup, of emitter: String, until due: Timestamp) throws {
         let insert = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO telemetry_held (group_key, export_at, source_id, due) VALUES (?, ?, ?, ?)"
+            sql: """
+                INSERT OR IGNORE INTO telemetry_held (group_key, export_at, source_id, emitter, due)
+                VALUES (?, ?, ?, ?, ?)
+                """
         )
         insert.bind(group, from: 1)
-        insert.bind(due.microseconds, at: 4)
+        insert.bind(emitter, at: 4)
+        insert.bind(due.microseconds, at: 5)
         try insert.run()
     }
 

@@ -6,7 +6,7 @@ import Testing
 /// Answers are the bytes that the official packages write.
 @Suite struct AnswerTests {
     static func bytes(_ name: String) throws -> [UInt8] {
-        try Fixture.bytes("otlp-answers/\(name)")
+        try Fixture.bytes("otlp/_responses/\(name)")
     }
 
     static let partial = IntakeResult(
@@ -24,8 +24,8 @@ import Testing
     @Test(arguments: TelemetrySignal.allCases)
     func `a request that was taken whole has an empty answer`(_ signal: TelemetrySignal) throws {
         let whole = IntakeResult(accepted: 10)
-        #expect(OTLPAnswer.taken(whole, signal, .protobuf) == (try Self.bytes("logs-success.bin")))
-        #expect(OTLPAnswer.taken(whole, signal, .json) == (try Self.bytes("logs-success.json")))
+        #expect(OTLPAnswer.taken(whole, signal, .protobuf) == (try Self.bytes("\(signal)-success.bin")))
+        #expect(OTLPAnswer.taken(whole, signal, .json) == (try Self.bytes("\(signal)-success.json")))
     }
 
     @Test func `a refusal is a status of the google package`() throws {

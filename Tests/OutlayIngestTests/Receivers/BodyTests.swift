@@ -3,6 +3,7 @@ import HummingbirdTesting
 import NIOCore
 import OutlayCore
 @testable import OutlayIngest
+import OutlayTestKit
 import OutlayWire
 import Testing
 

@@ -4,6 +4,7 @@ import NIOHPACK
 import NIOHTTP2
 @testable import OutlayIngest
 @testable import OutlayIngestGRPC
+import OutlayTestKit
 import Testing
 
 /// What the gate before the gRPC library lets through, and how it refuses.

@@ -25,7 +25,7 @@ import Testing
     ) async throws -> TestResponse {
         try await application(stage).test(.router) { client in
             var headers = headers
-            if let key { headers[HTTPField.Name("x-api-key")!] = key }
+            if let key, let name = HTTPField.Name("x-api-key") { headers[name] = key }
             return try await client.execute(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: body))
         }
     }

@@ -1,8 +1,8 @@
-import CZlib
+internal import CZlib
 
 /// Compresses as exporters do.
-enum Gzip {
-    static func compress(_ bytes: [UInt8]) -> [UInt8] {
+package enum Gzip {
+    package static func compress(_ bytes: [UInt8]) -> [UInt8] {
         var stream = unsafe z_stream()
         let size = unsafe Int32(MemoryLayout<z_stream>.size)
         guard
