@@ -13,7 +13,10 @@ struct IngestRules: Sendable {
         let resources = state.configuration
         let known = ClientKeys.merged(state.keys, with: resources)
         keys = IngestKeys(known)
-        reading = TelemetryReadingTerms(profiles: TelemetryProfiles(), spellings: Spellings(resources.tags))
+        reading = TelemetryReadingTerms(
+            profiles: TelemetryProfiles(configured: resources.emitters.map { ConfiguredProfile($0) }),
+            spellings: Spellings(resources.tags)
+        )
         let names = Dictionary(
             known.map { (TelemetrySourceName(workspace: $0.rules.workspace, key: $0.rules.name), $0.rules) }
         ) { _, newer in newer }

@@ -89,8 +89,8 @@ enum GenAIMetrics {
     {
         let facts = profile.vocabulary.facts(in: point.attributes)
         let type: String? = if case .string(let type) = point.attributes[tokenType] { type } else { nil }
-        guard let role = role(of: point.metric, tokenType: type, isExclusive: profile.tokens(facts).cache == .exclusive)
-        else { return nil }
+        guard var role = role(of: point.metric, tokenType: type) else { return nil }
+        if role == .inputWithCache, profile.tokens(facts).cache == .exclusive { role = .input }
         var call = CallFacts(facts)
         profile.correct(&call, point.attributes)
         var counter = CounterFacts(role, of: call.service(), tokenType: tokenType)
@@ -102,14 +102,13 @@ enum GenAIMetrics {
     /// What a point counts; `nil` where that is counted elsewhere too.
     ///
     /// A cost that is told apart by the kind of token could not be joined with its tokens.
-    static func role(of metric: String, tokenType: String?, isExclusive: Bool) -> CounterReading.Role? {
-        let input = isExclusive ? CounterReading.Role.input : .inputWithCache
+    static func role(of metric: String, tokenType: String?) -> CounterReading.Role? {
         switch (metric, tokenType) {
-        case ("gen_ai.client.token.usage", "input"): return input
+        case ("gen_ai.client.token.usage", "input"): return .inputWithCache
         case ("gen_ai.client.token.usage", "output"), ("gen_ai.client.token.usage", "completion"): return .output
         case ("gen_ai.client.token.usage", "cache_read"), ("gen_ai.client.token.usage", "input_cached"):
             return .cacheRead
-        case ("gen_ai.client.inference.usage.input_tokens", _): return input
+        case ("gen_ai.client.inference.usage.input_tokens", _): return .inputWithCache
         case ("gen_ai.client.inference.usage.cache_read.input_tokens", _): return .cacheRead
         case ("gen_ai.client.inference.usage.cache_write.input_tokens", _),
             ("gen_ai.client.inference.usage.cache_creation.input_tokens", _):

@@ -10,13 +10,17 @@ package struct RecordReading: Sendable {
     let surroundings: [TelemetryClaim]
     /// What tells the process apart, as its resource says.
     let instance: [String: String]
-    private let habits: TagHabits
+    private let claims: ClaimReading
 
     package init(context: RecordContext, spellings: Spellings, habits: TagHabits = TagHabits()) {
+        self.init(context: context, spellings: spellings, names: TagNames(spellings), habits: habits)
+    }
+
+    init(context: RecordContext, spellings: Spellings, names: TagNames, habits: TagHabits) {
         self.context = context
         self.spellings = spellings
-        self.habits = habits
-        let reading = ClaimReading(spellings: spellings, habits: habits)
+        let reading = ClaimReading(names: names, habits: habits)
+        claims = reading
         surroundings =
             reading.claims(of: context.scope, reach: .scope) + reading.claims(of: context.resource, reach: .resource)
         instance = Self.values(of: Self.instanceAttributes, in: context.resource)
@@ -34,7 +38,7 @@ package struct RecordReading: Sendable {
     ///
     /// A record outside any trace belongs to its conversation's run.
     func claims(of attributes: Attributes, isInTrace: Bool) -> [TelemetryClaim] {
-        var claims = ClaimReading(spellings: spellings, habits: habits).claims(of: attributes, reach: .record)
+        var claims = claims.claims(of: attributes, reach: .record)
         if claims.isEmpty {
             claims = surroundings
         } else {

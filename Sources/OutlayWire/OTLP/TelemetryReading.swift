@@ -14,6 +14,7 @@ package struct TelemetryReading: TelemetrySink {
 
     private let profiles: TelemetryProfiles
     private let spellings: Spellings
+    private let names: TagNames
     private var speaker: Speaker?
 
     /// Who speaks for the records of one scope.
@@ -26,6 +27,7 @@ package struct TelemetryReading: TelemetrySink {
     package init(profiles: TelemetryProfiles, spellings: Spellings) {
         self.profiles = profiles
         self.spellings = spellings
+        names = TagNames(spellings)
     }
 
     package mutating func take(_ span: SpanRecord, in context: RecordContext) {
@@ -73,6 +75,7 @@ package struct TelemetryReading: TelemetrySink {
         let reading = RecordReading(
             context: context,
             spellings: spellings,
+            names: names,
             habits: profile?.tagHabits ?? TagHabits()
         )
         let speaker = Speaker(reading: reading, profile: profile)
@@ -99,6 +102,9 @@ package struct TelemetryProfiles: Sendable {
         conventions = GenAIConventions()
     }
 
+    /// Before the scopes of OpenTelemetry's own instrumentations, whose attributes nobody else owns.
+    private static let conventional = "opentelemetry.instrumentation.genai"
+
     private static let known: [any EmitterProfile] = [
         OpenClaw(), ClaudeCode(), Codex(), GeminiCLI(.gemini), GeminiCLI(.qwen), Cline(), Goose(), AnthropicSDK(),
         OpenLIT(), OpenLLMetry(), OpenInference(), PydanticAI(), VercelAI(), LiteLLM(), Strands(), Langfuse(),
@@ -108,7 +114,8 @@ package struct TelemetryProfiles: Sendable {
     package var names: [String] { profiles.map(\.name) + [conventions.name] }
 
     func recognising(_ context: RecordContext) -> (any EmitterProfile)? {
-        profiles.first { $0.recognises(context) }
+        if let profile = profiles.first(where: { $0.recognises(context) }) { return profile }
+        return context.scopeName.hasPrefix(Self.conventional) ? conventions : nil
     }
 
     func owner(of attributes: Attributes) -> any EmitterProfile {
@@ -117,13 +124,13 @@ package struct TelemetryProfiles: Sendable {
 
     /// What has to be kept of the bytes for all profiles together.
     package func interest(spellings: Spellings) -> AttributeInterest {
-        let all = profiles + [conventions]
-        let shared =
-            RecordReading.instanceAttributes + RecordReading.conversationAttributes
-            + ["event.name", "event.timestamp", GenAIMetrics.tokenType]
+        let all: [any EmitterProfile] = profiles + [conventions]
+        var attributes: [String] = Vocabulary.genAI.names + TagNames.names
+        attributes += RecordReading.instanceAttributes + RecordReading.conversationAttributes
+        attributes += ["event.name", "event.timestamp", GenAIMetrics.tokenType]
+        for profile in all { attributes += profile.attributes + profile.instanceAttributes }
         return AttributeInterest(
-            attributes: all.flatMap(\.attributes) + all.flatMap(\.instanceAttributes) + Vocabulary.genAI.names
-                + ClaimReading.names + shared,
+            attributes: attributes,
             large: all.flatMap(\.largeAttributes) + ["metadata"],
             idOnly: all.flatMap(\.idAttributes),
             bodies: all.flatMap(\.bodies),

@@ -18,6 +18,13 @@ struct CallFacts {
         self.facts = facts
     }
 
+    var provider: String {
+        ServiceNames.provider(
+            declared: facts.text(.provider),
+            model: facts.text(.model) ?? facts.text(.requestModel)
+        ).provider
+    }
+
     /// Which provider served what.
     func service() -> ServiceUse {
         let served = facts.text(.model).map(Self.short)

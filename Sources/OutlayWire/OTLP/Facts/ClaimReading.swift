@@ -1,8 +1,9 @@
 import OutlayCore
+import Synchronization
 
 /// Reads attributes as tags: those spelled like one, those below a known prefix, and a few fixed names.
 struct ClaimReading {
-    let spellings: Spellings
+    let names: TagNames
     let habits: TagHabits
 
     /// What `attributes` claim, names before ids, each dimension and value once.
@@ -27,28 +28,10 @@ struct ClaimReading {
         first.dimension == second.dimension && first.value == second.value
     }
 
-    /// The dimension an attribute speaks of, and how much it is worth: 0 most.
-    func meaning(of name: String) -> (Dimension, strength: Int)? {
+    private func meaning(of name: String) -> TagNames.Meaning? {
         if habits.foreign.contains(name) { return nil }
         if name == "user.email" { return (.user, habits.isUserMail ? 0 : 4) }
-        if let fixed = Self.fixed[name] { return fixed }
-        if let dimension = spellings.dimension(named: name) { return (dimension, Self.isID(name) ? 2 : 1) }
-        guard let prefix = Self.prefixes.first(where: name.hasPrefix),
-            let dimension = dimension(inProse: String(name.dropFirst(prefix.count)))
-        else { return nil }
-        return (dimension, Self.isID(name) ? 2 : 1)
-    }
-
-    /// The dimension of a name that may be written as in JavaScript: `userId`.
-    private func dimension(inProse name: String) -> Dimension? {
-        if let dimension = spellings.dimension(named: name) { return dimension }
-        guard name.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else { return nil }
-        var snake = ""
-        for character in name {
-            if character.isUppercase, !snake.isEmpty, snake.last != "_" { snake.append("_") }
-            snake.append(character)
-        }
-        return spellings.dimension(named: snake)
+        return names.meaning(of: name)
     }
 
     private func value(of entry: Attributes.Entry) -> String? {
@@ -66,7 +49,7 @@ struct ClaimReading {
     private func members(of text: String, reach: TelemetryClaim.Reach) -> [(Int, TelemetryClaim)] {
         guard text.hasPrefix("{"), let document = try? JSONDocument(Array(text.utf8)) else { return [] }
         return document.root.members.prefix(64).compactMap { member in
-            guard let dimension = dimension(inProse: member.key),
+            guard let dimension = names.dimension(inProse: member.key),
                 let value = member.value.string ?? member.value.number
             else { return nil }
             return (3, TelemetryClaim(dimension, value, reach: reach, attribute: "metadata.\(member.key)"))
@@ -77,6 +60,52 @@ struct ClaimReading {
     private static func unquoted(_ text: String) -> String {
         guard text.hasPrefix("\""), let document = try? JSONDocument(Array(text.utf8)) else { return text }
         return document.root.string ?? text
+    }
+}
+
+/// Which attribute names are tags, remembered: the records of a request are much alike.
+final class TagNames: Sendable {
+    /// The dimension an attribute speaks of, and how much it is worth: 0 most.
+    typealias Meaning = (dimension: Dimension, strength: Int)
+
+    private let spellings: Spellings
+    private let known = Mutex<[String: Meaning?]>([:])
+
+    /// More names than this are looked up each time.
+    private static let knownMax = 1024
+
+    init(_ spellings: Spellings) {
+        self.spellings = spellings
+    }
+
+    func meaning(of name: String) -> Meaning? {
+        known.withLock { known in
+            if let meaning = known[name] { return meaning }
+            let meaning = find(name)
+            if known.count < Self.knownMax { known[name] = .some(meaning) }
+            return meaning
+        }
+    }
+
+    private func find(_ name: String) -> Meaning? {
+        if let fixed = Self.fixed[name] { return fixed }
+        if let dimension = spellings.dimension(named: name) { return (dimension, Self.isID(name) ? 2 : 1) }
+        guard let prefix = Self.prefixes.first(where: name.hasPrefix),
+            let dimension = dimension(inProse: String(name.dropFirst(prefix.count)))
+        else { return nil }
+        return (dimension, Self.isID(name) ? 2 : 1)
+    }
+
+    /// The dimension of a name that may be written as in JavaScript: `userId`.
+    func dimension(inProse name: String) -> Dimension? {
+        if let dimension = spellings.dimension(named: name) { return dimension }
+        guard name.utf8.contains(where: { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }) else { return nil }
+        var snake = ""
+        for character in name {
+            if character.isUppercase, !snake.isEmpty, snake.last != "_" { snake.append("_") }
+            snake.append(character)
+        }
+        return spellings.dimension(named: snake)
     }
 
     private static func isID(_ name: String) -> Bool {

@@ -2,8 +2,8 @@ import OutlayCore
 
 /// Claude Code: the log of each request leads, then spans, then counters.
 ///
-/// Its counts are Anthropic's: input without cache. A span's `gen_ai.response.id` holds the id of the *request*, so
-/// only `request_id` is read.
+/// Its counts are Anthropic's: input without cache. A span's `gen_ai.response.id` is the id of the *request*, so only
+/// `request_id` is read.
 struct ClaudeCode: EmitterProfile {
     let name = "claude-code"
     let bodies = ["claude_code.api_request", "claude_code.api_error"]

@@ -1,6 +1,6 @@
 import OutlayCore
 
-/// OpenAI's Codex: the log of each finished answer leads, then spans that handle answers, then the turn's histogram.
+/// Codex: the log of each finished answer leads, then the spans that handle answers, then the turn's histogram.
 ///
 /// All its counts hold the cached tokens, and some of them are texts. What a turn cost (`codex.turn_cost`,
 /// `codex.turn.cost_microusd`) repeats what its calls cost and is not read: added to them it would count twice.

@@ -79,7 +79,7 @@ struct LiteLLM: ConventionProfile {
 
     private func isInvented(_ facts: Facts) -> Bool {
         guard let id = facts.text(.responseID), id.hasPrefix("chatcmpl-") else { return false }
-        let provider = CallFacts(facts).service().provider
+        let provider = CallFacts(facts).provider
         return !["openai", "azure", "deepseek", "xai", "groq", "together"].contains(provider)
     }
 }

@@ -11,7 +11,7 @@ struct OpenLIT: ConventionProfile {
     }
 
     func tokens(_ facts: Facts) -> TokenConvention {
-        switch CallFacts(facts).service().provider {
+        switch CallFacts(facts).provider {
         case "anthropic": .exclusive
         case "google": .google
         case "openai", "azure": .inclusive

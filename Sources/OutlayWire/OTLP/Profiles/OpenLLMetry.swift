@@ -22,7 +22,7 @@ struct OpenLLMetry: ConventionProfile {
     }
 
     func tokens(_ facts: Facts) -> TokenConvention {
-        switch CallFacts(facts).service().provider {
+        switch CallFacts(facts).provider {
         case "openai", "azure", "anthropic": .inclusive
         default: .unsaid
         }
