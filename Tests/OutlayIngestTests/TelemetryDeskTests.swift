@@ -118,6 +118,14 @@ import Testing
         try stage.remove()
     }
 
+    @Test func `a trace without end is booked in parts, each report once`() async throws {
+        let stage = try DeskStage()
+        let calls = (1...5100 as ClosedRange<UInt128>).map { Observation.call($0, names: ["response:\($0)"]) }
+        for part in [calls.prefix(3000), calls.dropFirst(2000), calls.suffix(200)] { try await stage.send(Array(part)) }
+        #expect(try await stage.spend().total.calls == 5100)
+        try stage.remove()
+    }
+
     @Test func `observations survive a restart`() async throws {
         let folder = try await firstLife()
         let second = try DeskStage(folder: folder)

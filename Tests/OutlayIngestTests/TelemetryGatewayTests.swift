@@ -51,6 +51,21 @@ import Testing
         try stage.remove()
     }
 
+    @Test func `a log that names neither is found by its conversation and its exact counts`() async throws {
+        let stage = try DeskStage()
+        let call = Self.gatewayCall {
+            $0.links.conversationID = "conversation-1"
+            $0.metering = Metering(parts: [UsagePart(usage: [.cacheRead: 60, .input: 40, .output: 10])], quality: .exact)
+        }
+        _ = try await stage.ledger.append([call])
+        let log = Observation.call(1, emitter: "codex", signal: .log, trace: nil)
+        try await stage.send(log.with { $0.links.conversationID = "conversation-1" })
+        #expect(try await stage.spend().total.calls == 1)
+        try await stage.send(log.with { ($0.identity, $0.links.conversationID) = (2, "conversation-2") })
+        #expect(try await stage.spend().total.calls == 2)
+        try stage.remove()
+    }
+
     @Test func `telemetry adds the tags that the gateway could not know`() async throws {
         let stage = try DeskStage()
         _ = try await stage.ledger.append([Self.gatewayCall { $0.links.responseID = "r" }])

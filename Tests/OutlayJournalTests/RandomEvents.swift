@@ -81,7 +81,7 @@ struct RandomEvents {
     }
 
     mutating func links() -> CallLinks {
-        CallLinks(
+        var links = CallLinks(
             call: maybe { CallID(bits: UInt128($0.random.next()) << 64 | UInt128($0.random.next())) },
             attempt: Int(number()),
             responseID: maybe { $0.text() },
@@ -90,6 +90,8 @@ struct RandomEvents {
             traceID: maybe { $0.text() },
             spanID: maybe { $0.text() }
         )
+        links.conversationID = maybe { $0.text() }
+        return links
     }
 
     mutating func metering() -> Metering {

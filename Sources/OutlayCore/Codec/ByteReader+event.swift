@@ -138,7 +138,7 @@ extension ByteReader {
     }
 
     package mutating func links() throws(CodecError) -> CallLinks {
-        CallLinks(
+        var links = CallLinks(
             call: try flag() ? CallID(bits: try fixed()) : nil,
             attempt: Int(truncatingIfNeeded: try signed()),
             responseID: try optionalText(),
@@ -147,6 +147,8 @@ extension ByteReader {
             traceID: try optionalText(),
             spanID: try optionalText()
         )
+        links.conversationID = try optionalText()
+        return links
     }
 
     package mutating func dimension() throws(CodecError) -> Dimension {

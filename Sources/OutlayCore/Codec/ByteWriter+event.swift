@@ -135,5 +135,6 @@ extension ByteWriter {
         text(links.clientRequestID)
         text(links.traceID)
         text(links.spanID)
+        text(links.conversationID)
     }
 }

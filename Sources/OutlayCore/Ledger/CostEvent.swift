@@ -166,6 +166,8 @@ package struct CallLinks: Hashable, Sendable {
     package var traceID: String?
     /// W3C span id of the caller, 16 hex digits.
     package var spanID: String?
+    /// What an agent calls its session or conversation.
+    package var conversationID: String?
 
     package init(
         call: CallID? = nil,

@@ -16,6 +16,17 @@ package struct CallNames: Hashable, Sendable {
         Fingerprinter.of("request", id)
     }
 
+    /// Names a call by its conversation and its exact counts, for emitters that tell nothing better.
+    ///
+    /// The prompt of a conversation grows with every call, so no two of them count alike.
+    ///
+    /// - Returns: `nil` without a conversation, or without counts.
+    package static func conversation(_ id: String?, _ metering: Metering) -> UInt128? {
+        guard let id, metering.quality == .exact, !metering.parts.isEmpty else { return nil }
+        let usage = metering.total
+        return Fingerprinter.of("conversation", id, "\(usage.promptTokens)", "\(usage[.output])")
+    }
+
     /// - Parameters:
     ///   - trace: 32 hexadecimal digits.
     ///   - span: 16 of them.
@@ -37,6 +48,7 @@ extension ProjectedCall {
             default: break
             }
         }
+        if let name = CallNames.conversation(links().conversationID, lead.metering) { names.others.append(name) }
         for place in places {
             names.others.append(
                 CallNames.span(place.span.hexadecimal(digits: 16), of: place.trace.hexadecimal(digits: 32))
@@ -51,6 +63,7 @@ extension CostEvent {
     package var joinNames: [UInt128] {
         var names: [UInt128] = []
         if let request = links.requestID { names.append(CallNames.request(request)) }
+        if let name = CallNames.conversation(links.conversationID, metering) { names.append(name) }
         if let trace = links.traceID, let span = links.spanID { names.append(CallNames.span(span, of: trace)) }
         return names
     }

@@ -80,6 +80,7 @@ package struct ProjectedCall: Hashable, Sendable {
             links.clientRequestID = links.clientRequestID ?? other.links.clientRequestID
             links.traceID = links.traceID ?? other.links.traceID
             links.spanID = links.spanID ?? other.links.spanID
+            links.conversationID = links.conversationID ?? other.links.conversationID
         }
         return links
     }

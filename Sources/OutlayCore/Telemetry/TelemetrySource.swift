@@ -11,11 +11,12 @@ package struct TelemetrySourceName: Hashable, Sendable {
     /// Keeps what different keys send apart.
     package var fingerprint: UInt128 { Fingerprinter.of(workspace, key) }
 
-    /// The group of everything in one trace.
-    package func group(ofTrace trace: UInt128) -> UInt128 {
+    /// The group of everything in one trace, or in the next part of a trace that is too large for one group.
+    package func group(ofTrace trace: UInt128, part: UInt64 = 0) -> UInt128 {
         var fingerprint = Fingerprinter()
         fingerprint.add(self.fingerprint)
         fingerprint.add(trace)
+        fingerprint.add(part)
         return fingerprint.value
     }
 

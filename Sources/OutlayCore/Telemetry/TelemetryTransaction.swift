@@ -43,6 +43,8 @@ package protocol TelemetryTransaction: CounterKeeping {
         at time: Timestamp
     ) throws -> KeepOutcome
     func observations(in group: UInt128) throws -> [KeptObservation]
+    func count(in group: UInt128) throws -> Int
+    func contains(_ identity: UInt128, in group: UInt128) throws -> Bool
     /// Other groups that have an observation of one of those names.
     func groups(named names: [UInt128]) throws -> Set<UInt128>
     func setStanding(_ standing: TelemetryStanding, of identity: UInt128, in group: UInt128) throws

@@ -23,6 +23,7 @@ final class CallFacts {
         let rules = accepted.caller.stored.rules
         attribution = Attribution(workspace: rules.workspace, key: rules.name)
         links = accepted.fields.links
+        links.conversationID = accepted.fields.session.map { String($0.prefix(256)) }
     }
 
     convenience init(

@@ -19,6 +19,7 @@ struct TelemetryBooking {
     private var names: [Int64: TelemetrySourceName] = [:]
     private var counts: [EmitterOfSource: TelemetryCounts] = [:]
     private var presences: Set<TelemetryPresence> = []
+    private var traces = TraceParts()
 
     private struct EmitterOfSource: Hashable {
         let source: Int64
@@ -41,7 +42,7 @@ struct TelemetryBooking {
     }
 
     private mutating func take(_ observation: Observation, of name: TelemetrySourceName, _ source: Int64) throws {
-        let group = Self.group(of: observation, from: name)
+        let group = try traces.group(of: observation, from: name, in: tables)
         let keys = observation.level == .call ? observation.names.map(name.key) : []
         let outcome = try tables.keep(observation, named: keys, in: group, of: source, at: now)
         count(source, observation.emitter) { counts in
@@ -103,16 +104,6 @@ struct TelemetryBooking {
         let name = try tables.sourceName(source) ?? TelemetrySourceName(workspace: Workspace.defaultName, key: "")
         names[source] = name
         return name
-    }
-
-    /// A trace is one group, what stands in none is alone, and what different keys send never meets.
-    private static func group(of observation: Observation, from source: TelemetrySourceName) -> UInt128 {
-        if let trace = observation.place?.trace { return source.group(ofTrace: trace) }
-        var fingerprint = Fingerprinter()
-        fingerprint.add(source.fingerprint)
-        fingerprint.add(UInt64(1))
-        fingerprint.add(observation.identity)
-        return fingerprint.value
     }
 
     static func scope(of emitter: String, from source: TelemetrySourceName) -> UInt128 {

@@ -95,6 +95,21 @@ final class TelemetryTables: TelemetryTransaction {
         return kept
     }
 
+    func count(in group: UInt128) throws -> Int {
+        let select = try db.cachedStatement(sql: "SELECT COUNT(*) FROM observation WHERE group_key = ?")
+        select.bind(group.blob, at: 1)
+        return Int(try SQLiteLedger.integers(select).first ?? 0)
+    }
+
+    func contains(_ identity: UInt128, in group: UInt128) throws -> Bool {
+        let select = try db.cachedStatement(
+            sql: "SELECT 1 FROM observation WHERE group_key = ? AND identity = ?"
+        )
+        select.bind(group.blob, at: 1)
+        select.bind(identity.blob, at: 2)
+        return try !SQLiteLedger.integers(select).isEmpty
+    }
+
     func groups(named names: [UInt128]) throws -> Set<UInt128> {
         let select = try db.cachedStatement(sql: "SELECT group_key FROM observation_name WHERE name = ?")
         var groups: Set<UInt128> = []

@@ -45,7 +45,9 @@ struct Codex: EmitterProfile {
         // Every answer ends with two such logs; only one of them counts tokens.
         guard facts.hasCounts else { return nil }
         let call = call(facts)
-        return reading.observation(of: log, named: "response.completed", call, by: self)
+        var observation = reading.observation(of: log, named: "response.completed", call, by: self)
+        observation.links.conversationID = log.attributes.text("conversation.id")
+        return observation
     }
 
     func observation(of span: SpanRecord, in reading: RecordReading) -> Observation? {
