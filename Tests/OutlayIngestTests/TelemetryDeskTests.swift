@@ -146,4 +146,15 @@ import Testing
 
 extension DeskStage {
     var always: Range<Timestamp> { Timestamp(seconds: 0)..<Timestamp(seconds: 4_000_000_000) }
+
+    @Test func `what one key reports, another cannot take back`() async throws {
+        let stage = try DeskStage()
+        try await stage.send(.call(1, trace: 1, parent: 9))
+        let foreign = KeyRules(name: "stranger", workspace: "elsewhere")
+        for observations in [[Observation.call(1, trace: 1, parent: 9)], [.call(9), .call(10, parent: 9)]] {
+            _ = try await stage.desk.book(TelemetryDelivery(key: foreign, observations: observations))
+        }
+        #expect(try await stage.spend().total.calls == 3)
+        try stage.remove()
+    }
 }

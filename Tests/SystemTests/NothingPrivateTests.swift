@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import OutlayTestKit
 import Testing
 
 extension Promises {
@@ -40,10 +41,44 @@ extension Promises {
             let secrets = [
                 Self.prompt, Self.completion, Self.failure, String(key.suffix(24)), Installation.providerKey,
             ]
-            try Self.expectNowhere(secrets, installation)
+            try installation.expectNowhere(secrets)
             installation.server.signal(SIGKILL)
             await installation.server.end()
-            try Self.expectNowhere(secrets, installation)
+            try installation.expectNowhere(secrets)
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func `nothing private: content inside telemetry is nowhere on disk or in the log, not even in debug`()
+            async throws
+        {
+            let installation = try await Installation.withSandbox(environment: ["OUTLAY_LOG_LEVEL": "debug"])
+            let names = Repository.folders(in: "Tests/Fixtures/otlp").filter { !$0.hasPrefix("_") }
+            let keys = try installation.makeKeys(names)
+            let json = try JSONEncoder().encode(keys)
+            let list = try installation.scratch.write(String(decoding: json, as: UTF8.self), to: "keys.json")
+            let folder = Repository.root.appending(path: "Tests/Fixtures/otlp").path()
+            let spoken = try await installation.script("otlp_private.py", installation.otlpHTTP, folder, list)
+            let told = try spoken.decoded(as: ToldContent.self)
+            #expect(told.refused.isEmpty, "\(told.refused)")
+            #expect(told.canaries > 1000)
+            let expected = 55
+            try await installation.flushTelemetry()
+            #expect(try await installation.spendEver(by: "model").total.calls >= expected)
+            try installation.expectNowhere([told.canary])
+            installation.server.signal(SIGKILL)
+            await installation.server.end()
+            try installation.expectNowhere([told.canary])
+            #expect(installation.server.log.contains(#""level":"info""#))
+            print("Content: \(told.canaries) texts in \(told.requests) requests, none on disk or in the log")
+        }
+
+        /// What `otlp_private.py` sent.
+        private struct ToldContent: Decodable {
+            var canary: String
+            var canaries: Int
+            var requests: Int
+            /// Requests that were answered otherwise than they should.
+            var refused: [String]
         }
 
         private static func call(_ installation: Installation, key: String, recording: String) throws {
@@ -61,20 +96,22 @@ extension Promises {
             let wrong = installation.request("/openai/v1/chat/completions", key: "sk-\(failure)", body: body)
             #expect(try HTTP.exchange(wrong, with: installation.gateway).status == 401)
         }
+    }
+}
 
-        /// Looks through every file of the data folder and everything the server said.
-        private static func expectNowhere(_ secrets: [String], _ installation: Installation) throws {
-            let files = installation.scratch.files(below: "data")
-            #expect(files.count > 3)
-            for file in files {
-                let bytes = try Data(contentsOf: file)
-                for secret in secrets where bytes.range(of: Data(secret.utf8)) != nil {
-                    Issue.record("\(file.lastPathComponent) holds '\(secret)'")
-                }
+extension Installation {
+    /// Looks through every file of the data folder and everything the server said.
+    func expectNowhere(_ secrets: [String]) throws {
+        let files = scratch.files(below: "data")
+        #expect(files.count > 3)
+        for file in files {
+            let bytes = try Data(contentsOf: file)
+            for secret in secrets where bytes.range(of: Data(secret.utf8)) != nil {
+                Issue.record("\(file.lastPathComponent) holds '\(secret)'")
             }
-            for secret in secrets where installation.server.log.contains(secret) {
-                Issue.record("the log holds '\(secret)'")
-            }
+        }
+        for secret in secrets where server.log.contains(secret) {
+            Issue.record("the log holds '\(secret)'")
         }
     }
 }

@@ -39,7 +39,8 @@ extension TelemetryBooking {
     private mutating func project(_ set: [KeptObservation], of source: Int64) throws {
         let kept = Dictionary(set.map { ($0.observation.identity, $0) }) { first, _ in first }
         let calls = TelemetryProjection(of: set.map(\.observation)).calls { terms.rules.tools.contains($0) }
-        let key = terms.rules(of: try name(of: source))
+        let sender = try name(of: source)
+        let key = terms.rules(of: sender)
         var claimed: Set<UInt128> = []
         for call in calls {
             let members = call.members.compactMap { kept[$0.identity] }
@@ -47,12 +48,12 @@ extension TelemetryBooking {
             let held = HeldGroup(group: lead.group, source: source)
             guard try counts(call, members: members, held: held) else { continue }
             if try isGateways(call, key: key) { continue }
-            try stand(call, members: members, key: key, claimed: &claimed)
+            try stand(call, members: members, of: sender, key: key, claimed: &claimed)
             standingNames.append((call.gatewayNames, held))
         }
         for old in set.sorted(by: { $0.observation.identity < $1.observation.identity })
         where old.standing.inputs != nil && !claimed.contains(old.observation.identity) {
-            try takeBack(old)
+            try takeBack(old, of: sender)
         }
     }
 
@@ -80,6 +81,7 @@ extension TelemetryBooking {
     private mutating func stand(
         _ call: ProjectedCall,
         members: [KeptObservation],
+        of source: TelemetrySourceName,
         key: KeyRules,
         claimed: inout Set<UInt128>
     ) throws {
@@ -87,7 +89,7 @@ extension TelemetryBooking {
         guard let base = members.first(where: { $0.standing.inputs != nil }) ?? members.first else { return }
         claimed.insert(base.observation.identity)
         guard base.standing.inputs != inputs else { return }
-        let revision = TelemetryRevision(base.observation, revision: base.standing.revision)
+        let revision = TelemetryRevision(base.observation, from: source, revision: base.standing.revision)
         let event = terms.rules.event(for: call, id: revision.first, key: key, receivedAt: now)
         events += try revision.steps(to: event, isStanding: base.standing.inputs != nil, now: now, in: tables)
         try tables.setStanding(
@@ -97,8 +99,8 @@ extension TelemetryBooking {
         )
     }
 
-    private mutating func takeBack(_ old: KeptObservation) throws {
-        let revision = TelemetryRevision(old.observation, revision: old.standing.revision)
+    private mutating func takeBack(_ old: KeptObservation, of source: TelemetrySourceName) throws {
+        let revision = TelemetryRevision(old.observation, from: source, revision: old.standing.revision)
         events += try revision.steps(to: nil, isStanding: true, now: now, in: tables)
         try tables.setStanding(
             TelemetryStanding(revision: old.standing.revision + 1),

@@ -11,8 +11,13 @@ struct TelemetryRevision {
     /// How many steps were made before.
     private let revision: Int64
 
-    init(_ observation: Observation, revision: Int64) {
-        self.init(name: observation.identity.hexadecimal(digits: 32), emitter: observation.emitter, revision: revision)
+    /// What two keys report is never one event: ids of spans travel far, and nobody may take back what another booked.
+    init(_ observation: Observation, from source: TelemetrySourceName, revision: Int64) {
+        var fingerprint = Fingerprinter()
+        fingerprint.add(source.fingerprint)
+        fingerprint.add(observation.identity)
+        let name = fingerprint.value.hexadecimal(digits: 32)
+        self.init(name: name, emitter: observation.emitter, revision: revision)
     }
 
     init(name: String, emitter: String, revision: Int64) {

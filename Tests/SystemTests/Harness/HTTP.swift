@@ -12,12 +12,15 @@ enum HTTP {
         var path: String
         var headers: [(name: String, value: String)] = []
         var body = ""
+        /// What is sent in place of `body`.
+        var payload: Data?
 
         var bytes: Data {
+            let content = payload ?? Data(body.utf8)
             var text = "\(method) \(path) HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n"
             for header in headers { text += "\(header.name): \(header.value)\r\n" }
-            if !body.isEmpty || method != "GET" { text += "content-length: \(body.utf8.count)\r\n" }
-            return Data((text + "\r\n" + body).utf8)
+            if !content.isEmpty || method != "GET" { text += "content-length: \(content.count)\r\n" }
+            return Data((text + "\r\n").utf8) + content
         }
     }
 

@@ -9,6 +9,7 @@ final class Installation {
     private(set) var server: Child
     private var ready: ReadyLine
     private let providerProcess: Child
+    private let environment: [String: String]
 
     var gateway: String { ready.gateway }
     var web: String { ready.web }
@@ -22,20 +23,33 @@ final class Installation {
 
     static let providerKey = "sk-provider-canary-8f2d1c"
 
-    private init(scratch: Scratch, provider: String, providerProcess: Child, server: Child, ready: ReadyLine) {
+    private init(
+        scratch: Scratch,
+        provider: String,
+        providerProcess: Child,
+        environment: [String: String],
+        server: Child,
+        ready: ReadyLine
+    ) {
         self.scratch = scratch
         self.provider = provider
         self.providerProcess = providerProcess
+        self.environment = environment
         self.server = server
         self.ready = ready
     }
 
     /// Starts the sandbox provider with a bill, and Outlay in front of it.
-    static func withSandbox(_ configuration: String = "") async throws -> Installation {
+    ///
+    /// - Parameter environment: further settings of Outlay, as its environment has them.
+    static func withSandbox(
+        _ configuration: String = "",
+        environment: [String: String] = [:]
+    ) async throws -> Installation {
         let scratch = try Scratch()
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--bill", scratch.path("bill.jsonl")]
         let sandbox = try Child(Programs.outlay, arguments, in: scratch)
-        return try await start(scratch, provider: sandbox, configuration)
+        return try await start(scratch, provider: sandbox, configuration, environment)
     }
 
     /// Starts a script of this folder as the provider; its first line names its address.
@@ -52,24 +66,31 @@ final class Installation {
     private static func start(
         _ scratch: Scratch,
         provider child: Child,
-        _ configuration: String
+        _ configuration: String,
+        _ environment: [String: String] = [:]
     ) async throws -> Installation {
         let provider = try address(in: await child.line() ?? "", of: child)
         try scratch.write(upstreams(at: provider) + configuration, to: "outlay.yaml")
-        let server = try serve(scratch, at: ReadyLine.anyPorts)
+        let server = try serve(scratch, at: ReadyLine.anyPorts, environment)
         let ready = try await server.firstLine(as: ReadyLine.self)
         return Installation(
             scratch: scratch,
             provider: provider,
             providerProcess: child,
+            environment: environment,
             server: server,
             ready: ready
         )
     }
 
-    private static func serve(_ scratch: Scratch, at addresses: [String]) throws -> Child {
+    private static func serve(
+        _ scratch: Scratch,
+        at addresses: [String],
+        _ environment: [String: String]
+    ) throws -> Child {
         let arguments = ["serve", "--data", scratch.path("data"), "--config", scratch.path("outlay.yaml")] + addresses
-        return try Child(Programs.outlay, arguments, environment: ["SANDBOX_KEY": providerKey], in: scratch)
+        let environment = environment.merging(["SANDBOX_KEY": providerKey]) { $1 }
+        return try Child(Programs.outlay, arguments, environment: environment, in: scratch)
     }
 
     /// The first address in a ready line, whatever the member that holds it is called.
@@ -93,7 +114,7 @@ final class Installation {
 
     /// Starts Outlay again after its process ended, on the same addresses and data.
     func restart() async throws {
-        server = try Self.serve(scratch, at: ready.flags)
+        server = try Self.serve(scratch, at: ready.flags, environment)
         ready = try await server.firstLine(as: ReadyLine.self)
     }
 
