@@ -86,7 +86,9 @@ package struct CounterExport: Hashable, Sendable {
 
 extension CounterExport {
     /// The units of the price book, disjoint, and what was odd about them.
-    package func usage() -> (usage: Usage, flags: [String]) {
+    ///
+    /// - Parameter writeUnit: The unit of tokens written to a cache, whose lifetime no counter tells.
+    package func usage(writeUnit: UsageUnit = .cacheWrite5m) -> (usage: Usage, flags: [String]) {
         var usage = Usage.none
         var flags: [String] = []
         let cached = self[.cacheRead].addingSaturating(self[.cacheWrite])
@@ -100,7 +102,7 @@ extension CounterExport {
         }
         usage[.input] = input
         usage[.cacheRead] = self[.cacheRead]
-        usage[.cacheWrite5m] = self[.cacheWrite]
+        usage[writeUnit] = self[.cacheWrite]
         usage[.output] = self[.output].addingSaturating(self[.reasoning])
         return (usage, flags)
     }

@@ -10,7 +10,7 @@ extension TelemetryRules {
         guard !export.isEmpty else { return nil }
         let end = Timestamp(nanoseconds: export.time)
         let at = Self.plausible(end, receivedAt: receivedAt)
-        let (usage, flags) = export.usage()
+        let (usage, flags) = export.usage(writeUnit: .cacheWrite(of: group.service.provider))
         let cost = export[.cost]
         var claims = Claims()
         for claim in group.claims {
