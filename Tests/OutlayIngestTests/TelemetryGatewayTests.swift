@@ -88,4 +88,35 @@ import Testing
         #expect(try await stage.spend().total.calls == 2)
         try stage.remove()
     }
+
+    @Test(arguments: [false, true])
+    func `a call whose answer has no id is found by model, tokens and time`(isTelemetryFirst: Bool) async throws {
+        let stage = try DeskStage()
+        let call = Self.gatewayCall {
+            $0.service.model = "text-embedding-3-small"
+            $0.metering = Metering(parts: [UsagePart(usage: [.input: 321])], quality: .exact)
+        }
+        let report = Observation.call(1, usage: [.input: 321]).with { $0.service.model = "text-embedding-3-small" }
+        if isTelemetryFirst { try await stage.send(report) }
+        _ = try await stage.ledger.append([call])
+        try await stage.desk.noticed([call])
+        if !isTelemetryFirst { try await stage.send(report) }
+        #expect(try await stage.spend().total.calls == 1)
+        let other = Observation.call(2, trace: 2, usage: [.input: 322])
+        try await stage.send(other.with { $0.service.model = "text-embedding-3-small" })
+        #expect(try await stage.spend().total.calls == 2)
+        try stage.remove()
+    }
+
+    @Test func `a call with an id is never taken for one without`() async throws {
+        let stage = try DeskStage()
+        let call = Self.gatewayCall {
+            $0.service.model = "gpt-5"
+            $0.metering = Metering(parts: [UsagePart(usage: [.input: 100])], quality: .exact)
+        }
+        _ = try await stage.ledger.append([call])
+        try await stage.send(.call(1, usage: [.input: 100]).with { $0.links.responseID = "chatcmpl-1" })
+        #expect(try await stage.spend().total.calls == 2)
+        try stage.remove()
+    }
 }

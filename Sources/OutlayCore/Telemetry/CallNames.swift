@@ -33,6 +33,32 @@ package struct CallNames: Hashable, Sendable {
     package static func span(_ span: String, of trace: String) -> UInt128 {
         Fingerprinter.of("span", trace, span)
     }
+
+    /// For calls whose answers carry no id, such as embeddings and errors: what they were and when they began.
+    ///
+    /// Two such calls alike in a moment may be taken for each other; they cost the same.
+    static func nameless(_ model: String?, promptTokens: Int64, moment: Int64) -> UInt128 {
+        var fingerprint = Fingerprinter()
+        fingerprint.add("nameless")
+        fingerprint.add(model ?? "")
+        fingerprint.add(UInt64(bitPattern: promptTokens))
+        fingerprint.add(UInt64(bitPattern: moment))
+        return fingerprint.value
+    }
+}
+
+extension Metering {
+    /// The tokens by which a call without an id is known; `nil` where its answer was one that carries an id.
+    fileprivate var namelessTokens: Int64? {
+        let usage = total
+        guard quality == .exact || quality == .unbilled, usage[.output] == 0 else { return nil }
+        return usage.promptTokens
+    }
+}
+
+extension Timestamp {
+    /// Whole tenths of a second since 1970.
+    fileprivate var moment: Int64 { microseconds / 100_000 }
 }
 
 extension ProjectedCall {
@@ -54,7 +80,21 @@ extension ProjectedCall {
                 CallNames.span(place.span.hexadecimal(digits: 16), of: place.trace.hexadecimal(digits: 32))
             )
         }
+        let links = links()
+        if links.responseID == nil, links.requestID == nil { names.others += namelessNames }
         return names
+    }
+
+    /// The gateway's clock may be a fifth of a second off; it saw the call in the ten seconds after its begin, or never.
+    private var namelessNames: [UInt128] {
+        guard let tokens = lead.metering.namelessTokens else { return [] }
+        let service = service()
+        let known = Set([service.model, service.requestedModel].compactMap { $0 }).sorted()
+        let first = lead.start.moment - 2
+        let moments = first...max(first, min(lead.end.moment + 2, first + 100))
+        return (known.isEmpty ? [nil] : known.map(Optional.some)).flatMap { model in
+            moments.map { CallNames.nameless(model, promptTokens: tokens, moment: $0) }
+        }
     }
 }
 
@@ -65,6 +105,11 @@ extension CostEvent {
         if let request = links.requestID { names.append(CallNames.request(request)) }
         if let name = CallNames.conversation(links.conversationID, metering) { names.append(name) }
         if let trace = links.traceID, let span = links.spanID { names.append(CallNames.span(span, of: trace)) }
+        guard links.responseID == nil, let tokens = metering.namelessTokens else { return names }
+        // Some report a failed call without its model.
+        for model in Set([service.model, service.requestedModel, nil]) {
+            names.append(CallNames.nameless(model, promptTokens: tokens, moment: at.moment))
+        }
         return names
     }
 }

@@ -36,7 +36,7 @@ extension TelemetryTables {
     }
 
     func counterExport(_ group: UInt128, at time: UInt64) throws -> KeptExport? {
-        let select = try db.cachedStatement(sql: Self.exports("= ?", order: "DESC"))
+        let select = try db.cachedStatement(sql: Self.exports("= ?2", order: "DESC"))
         select.bind(group.blob, at: 1)
         select.bind(Int64(clamping: time), at: 2)
         defer { select.reset() }
@@ -49,10 +49,13 @@ extension TelemetryTables {
         isBefore: Bool,
         having entry: CounterExport.Entry
     ) throws -> KeptExport? {
-        let sql = isBefore ? Self.exports("< ?", order: "DESC") : Self.exports("> ?", order: "ASC")
+        // No point of a series is older than its start: the first of a new one is not looked for in all that is kept.
+        let sql =
+            isBefore ? Self.exports("BETWEEN ?3 AND ?2 - 1", order: "DESC") : Self.exports("> ?2", order: "ASC")
         let select = try db.cachedStatement(sql: sql)
         select.bind(group.blob, at: 1)
         select.bind(Int64(clamping: time), at: 2)
+        if isBefore { select.bind(Int64(clamping: entry.start), at: 3) }
         defer { select.reset() }
         while try select.step() {
             let kept = try Self.export(in: select, group)
@@ -84,7 +87,7 @@ extension TelemetryTables {
     private static func exports(_ condition: String, order: String) -> String {
         """
         SELECT export_at, revision, inputs, body FROM counter_export
-        WHERE group_key = ? AND export_at \(condition) ORDER BY export_at \(order)
+        WHERE group_key = ?1 AND export_at \(condition) ORDER BY export_at \(order)
         """
     }
 
