@@ -37,6 +37,8 @@ package protocol Operations: Sendable {
 
     /// What each emitter of telemetry sent so far.
     func telemetrySources() async throws -> [TelemetrySource]
+    /// Which telemetry reported the call, each as its emitter and signal.
+    func reports(of event: CostEvent) async throws -> [String]
     /// What one run cost; `nil` when nothing was booked with it.
     func runTree(_ run: String) async throws -> RunTree?
     /// Ends all waiting of telemetry: what no better signal explains is booked.

@@ -48,7 +48,7 @@ package struct WebRouter: Sendable {
 
         let api = group(of: router, for: [.administrator])
         SpendRoutes(ledger: ledger, operations: operations).add(to: api)
-        CallRoutes(ledger: ledger).add(to: api)
+        CallRoutes(ledger: ledger, operations: operations).add(to: api)
         KeyRoutes(operations: operations).add(to: api)
         PriceRoutes(operations: operations).add(to: api)
         UpkeepRoutes(operations: operations).add(to: api)

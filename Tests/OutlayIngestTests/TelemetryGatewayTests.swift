@@ -28,6 +28,7 @@ import Testing
         let total = try await stage.spend().total
         #expect(total.calls == 1)
         #expect(total.effective == call.rating.total)
+        #expect(try await stage.ledger.reports(of: call) == ["openllmetry span"])
         try stage.remove()
     }
 

@@ -58,6 +58,7 @@ final class FakeOperations: Operations {
 
     func telemetrySources() async throws -> [TelemetrySource] { [] }
     func flushTelemetry() async throws {}
+    func reports(of event: CostEvent) async throws -> [String] { [] }
     func runTree(_ run: String) async throws -> RunTree? { nil }
 
     func verify() async throws -> Verification {

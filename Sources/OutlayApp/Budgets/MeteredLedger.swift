@@ -38,6 +38,10 @@ final class MeteredLedger: TelemetryLedger {
         try await ledger.telemetrySources()
     }
 
+    func reports(of event: CostEvent) async throws(LedgerError) -> [String] {
+        try await ledger.reports(of: event)
+    }
+
     func runTree(_ run: String) async throws(LedgerError) -> RunTree? {
         try await ledger.runTree(run)
     }

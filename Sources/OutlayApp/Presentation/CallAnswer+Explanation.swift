@@ -22,7 +22,9 @@ extension CallAnswer {
         if !flags.isEmpty { facts.append(("flags", flags.joined(separator: ", "))) }
         facts.append(("prices", "\(state), book \(priceVersion)"))
         if !unpricedUnits.isEmpty { facts.append(("no rate for", unpricedUnits.joined(separator: ", "))) }
-        if let reportedUSD { facts.append(("reported", "$\(reportedUSD) by the provider")) }
+        if let reportedUSD { facts.append(("reported", "$\(reportedUSD) by \(upstream == nil ? "the emitter" : "the provider")")) }
+        if let avoidedUSD { facts.append(("avoided", "$\(avoidedUSD) by the caller's own cache")) }
+        if !reports.isEmpty { facts.append(("telemetry", reports.joined(separator: ", "))) }
         if let responseID { facts.append(("response", responseID)) }
         if let requestID { facts.append(("request", requestID)) }
         if let traceID { facts.append(("trace", traceID)) }

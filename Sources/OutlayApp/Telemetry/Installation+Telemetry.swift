@@ -41,6 +41,10 @@ extension Installation {
         try await metered.telemetrySources()
     }
 
+    package func reports(of event: CostEvent) async throws -> [String] {
+        try await metered.reports(of: event)
+    }
+
     package func runTree(_ run: String) async throws -> RunTree? {
         try await metered.runTree(run)
     }

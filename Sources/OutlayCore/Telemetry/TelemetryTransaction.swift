@@ -10,6 +10,9 @@ package protocol TelemetryLedger: Ledger {
     /// What each emitter of each key sent so far, by name.
     func telemetrySources() async throws(LedgerError) -> [TelemetrySource]
 
+    /// Which telemetry reported the event's call, each as its emitter and signal: `claude-code log`.
+    func reports(of event: CostEvent) async throws(LedgerError) -> [String]
+
     /// What one run cost, with the spans that are known of it; `nil` when nothing was booked with that run.
     func runTree(_ run: String) async throws(LedgerError) -> RunTree?
 

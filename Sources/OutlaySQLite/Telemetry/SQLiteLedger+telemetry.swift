@@ -18,6 +18,10 @@ extension SQLiteLedger: TelemetryLedger {
         try await read { db in try TelemetryTables(db).sources() }
     }
 
+    package func reports(of event: CostEvent) async throws(LedgerError) -> [String] {
+        try await read { db in try TelemetryTables(db).reports(of: event) }
+    }
+
     package func runTree(_ run: String) async throws(LedgerError) -> RunTree? {
         try await read { db in
             let tables = TelemetryTables(db)

@@ -27,12 +27,45 @@ extension TelemetryTables {
     /// What every source observed in the trace that the run is named by.
     func spans(ofRun run: String) throws -> [Observation] {
         guard run.utf8.count == 32, let trace = UInt128(run, radix: 16) else { return [] }
+        return try sourceNames().flatMap { try observations(in: $0.group(ofTrace: trace)).map(\.observation) }
+    }
+
+    /// Which telemetry of the event's workspace names its response, its request or its span.
+    func reports(of event: CostEvent) throws -> [String] {
+        let names =
+            (event.links.responseID.map { ["response:\($0)"] } ?? [])
+            + (event.links.requestID.map { ["request:\($0)"] } ?? [])
+        var reports: Set<String> = []
+        for source in try sourceNames() where source.workspace == event.attribution.workspace {
+            var groups = try groups(named: names.map { source.key(of: $0) })
+            if let trace = event.links.traceID.flatMap({ UInt128($0, radix: 16) }) {
+                groups.insert(source.group(ofTrace: trace))
+            }
+            for group in groups {
+                for kept in try observations(in: group) where kept.observation.reports(event, named: names) {
+                    reports.insert("\(kept.observation.emitter) \(kept.observation.signal)")
+                }
+            }
+        }
+        return reports.sorted()
+    }
+
+    private func sourceNames() throws -> [TelemetrySourceName] {
         let select = try db.cachedStatement(sql: "SELECT workspace, key_name FROM telemetry_source")
+        defer { select.reset() }
         var names: [TelemetrySourceName] = []
         while try select.step() {
             names.append(TelemetrySourceName(workspace: select.text(0) ?? "", key: select.text(1) ?? ""))
         }
-        select.reset()
-        return try names.flatMap { try observations(in: $0.group(ofTrace: trace)).map(\.observation) }
+        return names
+    }
+}
+
+extension Observation {
+    /// Whether it is about the event's call.
+    fileprivate func reports(_ event: CostEvent, named names: [String]) -> Bool {
+        guard level == .call else { return false }
+        if self.names.contains(where: names.contains) { return true }
+        return place.map { $0.span.hexadecimal(digits: 16) == event.links.spanID } ?? false
     }
 }

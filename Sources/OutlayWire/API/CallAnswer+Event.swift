@@ -43,6 +43,8 @@ extension CallAnswer {
         requestID = event.links.requestID
         traceID = event.links.traceID
         usage = event.metering.raw
+        calls = event.callCount
+        avoidedUSD = event.avoidedCost?.description
     }
 
     private static func kind(of event: CostEvent) -> String {

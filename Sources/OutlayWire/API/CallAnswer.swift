@@ -58,10 +58,17 @@ package struct CallAnswer: Codable, Hashable, Sendable {
     package var requestID: String?
     package var traceID: String?
     package var usage: String?
+    /// How many calls it stands for: more or fewer than one for what counters said.
+    package var calls: Int64
+    /// What a cache of the caller's own saved.
+    package var avoidedUSD: String?
+    /// Which telemetry reported the call, beside what booked it: `claude-code log`.
+    package var reports: [String] = []
 
     private enum CodingKeys: String, CodingKey {
         case id, source, kind, at, provider, api, upstream, model, workspace, key, tags, claimed, conflicts, quality
-        case method, flags, state, lines, outcome, status, attempt, usage
+        case method, flags, state, lines, outcome, status, attempt, usage, calls, reports
+        case avoidedUSD = "avoided_usd"
         case requestedModel = "requested_model"
         case priceVersion = "price_version"
         case unpricedUnits = "unpriced_units"
