@@ -27,11 +27,11 @@ package struct CallNames: Hashable, Sendable {
         return Fingerprinter.of("conversation", id, "\(usage.promptTokens)", "\(usage[.output])")
     }
 
-    /// - Parameters:
-    ///   - trace: 32 hexadecimal digits.
-    ///   - span: 16 of them.
-    package static func span(_ span: String, of trace: String) -> UInt128 {
-        Fingerprinter.of("span", trace, span)
+    package static func span(_ span: UInt64, of trace: UInt128) -> UInt128 {
+        var fingerprint = Fingerprinter()
+        fingerprint.add(trace)
+        fingerprint.add(span)
+        return fingerprint.value
     }
 
     /// For calls whose answers carry no id, such as embeddings and errors: what they were and when they began.
@@ -76,9 +76,7 @@ extension ProjectedCall {
         }
         if let name = CallNames.conversation(links().conversationID, lead.metering) { names.others.append(name) }
         for place in places {
-            names.others.append(
-                CallNames.span(place.span.hexadecimal(digits: 16), of: place.trace.hexadecimal(digits: 32))
-            )
+            names.others.append(CallNames.span(place.span, of: place.trace))
         }
         let links = links()
         if links.responseID == nil, links.requestID == nil { names.others += namelessNames }
@@ -104,7 +102,11 @@ extension CostEvent {
         var names: [UInt128] = []
         if let request = links.requestID { names.append(CallNames.request(request)) }
         if let name = CallNames.conversation(links.conversationID, metering) { names.append(name) }
-        if let trace = links.traceID, let span = links.spanID { names.append(CallNames.span(span, of: trace)) }
+        if let trace = links.traceID.flatMap({ UInt128($0, radix: 16) }),
+            let span = links.spanID.flatMap({ UInt64($0, radix: 16) })
+        {
+            names.append(CallNames.span(span, of: trace))
+        }
         guard links.responseID == nil, let tokens = metering.namelessTokens else { return names }
         // Some report a failed call without its model.
         for model in Set([service.model, service.requestedModel, nil]) {

@@ -92,9 +92,14 @@ extension ServiceUse {
 }
 
 extension FixedWidthInteger {
-    /// Lower-case hexadecimal digits, with zeros in front.
+    /// The lowest `digits` hexadecimal digits, in lower case, with zeros in front.
     package func hexadecimal(digits: Int) -> String {
-        let text = String(self, radix: 16)
-        return String(repeating: "0", count: Swift.max(0, digits - text.count)) + text
+        let letters = Array("0123456789abcdef".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(digits)
+        for place in stride(from: digits - 1, through: 0, by: -1) {
+            bytes.append(letters[Int(truncatingIfNeeded: self >> (place * 4)) & 15])
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -22,7 +22,7 @@ extension TelemetryBooking {
         var asked: Set<UInt128> = []
         var pending = [group]
         while let next = pending.popLast() {
-            let members = try tables.observations(in: next)
+            let members = try observations(in: next)
             set += members
             var keys: [UInt128] = []
             for member in members where member.observation.level == .call {

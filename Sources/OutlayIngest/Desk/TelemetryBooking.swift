@@ -20,6 +20,8 @@ struct TelemetryBooking {
     private var counts: [EmitterOfSource: TelemetryCounts] = [:]
     private var presences: Set<TelemetryPresence> = []
     private var traces = TraceParts()
+    /// What this transaction kept in groups that were empty before it: nothing else is in them.
+    private var taken: [UInt128: [KeptObservation]] = [:]
 
     private struct EmitterOfSource: Hashable {
         let source: Int64
@@ -57,6 +59,9 @@ struct TelemetryBooking {
         }
         guard outcome == .new else { return }
         touchedGroups[group] = source
+        if traces.fresh.contains(group) {
+            taken[group, default: []].append(KeptObservation(observation: observation, group: group, receivedAt: now))
+        }
         if observation.level == .call {
             let presence = TelemetryPresence(
                 scope: Self.scope(of: observation.emitter, from: name),
@@ -74,6 +79,11 @@ struct TelemetryBooking {
         for contest in try tables.contests(in: presence.minute, of: presence.scope, below: presence.authority) {
             touch(contest.held)
         }
+    }
+
+    /// Everything that is kept of the group.
+    func observations(in group: UInt128) throws -> [KeptObservation] {
+        try taken[group] ?? tables.observations(in: group)
     }
 
     mutating func touch(_ held: HeldGroup) {

@@ -16,6 +16,8 @@ struct TraceParts {
 
     /// The last part of each trace, as far as this transaction asked.
     private var parts: [UInt128: Part] = [:]
+    /// Groups of which nothing was kept before this transaction.
+    private(set) var fresh: Set<UInt128> = []
 
     mutating func group(
         of observation: Observation,
@@ -38,7 +40,7 @@ struct TraceParts {
         return source.group(ofTrace: trace, part: part.number)
     }
 
-    private func last(
+    private mutating func last(
         of trace: UInt128,
         _ source: TelemetrySourceName,
         in tables: any TelemetryTransaction
@@ -46,6 +48,7 @@ struct TraceParts {
         var number: UInt64 = 0
         while true {
             let size = try tables.count(in: source.group(ofTrace: trace, part: number))
+            if size == 0 { fresh.insert(source.group(ofTrace: trace, part: number)) }
             if size < Self.sizeMax { return Part(number: number, size: size) }
             number += 1
         }

@@ -35,6 +35,7 @@ extension Schema {
         """,
     ]
 
+    /// Bodies lie in the order they came in; only the small index of keys is written at random.
     private static let observations = [
         """
         CREATE TABLE observation (
@@ -45,8 +46,8 @@ extension Schema {
             revision INTEGER NOT NULL,
             inputs INTEGER,
             body BLOB NOT NULL,
-            PRIMARY KEY (group_key, identity)
-        ) STRICT, WITHOUT ROWID
+            UNIQUE (group_key, identity)
+        ) STRICT
         """,
         "CREATE INDEX observation_received ON observation (received_at)",
         """
@@ -110,8 +111,8 @@ extension Schema {
             revision INTEGER NOT NULL,
             inputs INTEGER,
             body BLOB NOT NULL,
-            PRIMARY KEY (group_key, export_at)
-        ) STRICT, WITHOUT ROWID
+            UNIQUE (group_key, export_at)
+        ) STRICT
         """,
         "CREATE INDEX counter_export_received ON counter_export (received_at)",
     ]

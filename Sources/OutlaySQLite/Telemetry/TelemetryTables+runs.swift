@@ -32,7 +32,7 @@ extension TelemetryTables {
 
     /// Which telemetry of the event's workspace names its response, its request or its span.
     func reports(of event: CostEvent) throws -> [String] {
-        let names =
+        let names: [String] =
             (event.links.responseID.map { ["response:\($0)"] } ?? [])
             + (event.links.requestID.map { ["request:\($0)"] } ?? [])
         var reports: Set<String> = []
