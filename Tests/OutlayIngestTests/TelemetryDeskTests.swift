@@ -1,5 +1,5 @@
 import OutlayCore
-import OutlayIngest
+@testable import OutlayIngest
 import OutlaySQLite
 import Testing
 
@@ -156,5 +156,15 @@ extension DeskStage {
         }
         #expect(try await stage.spend().total.calls == 3)
         try stage.remove()
+    }
+
+    @Test func `a large delivery is booked in parts that lose nothing`() {
+        let observations = (1...25).map { Observation.call(UInt128($0)) }
+        let delivery = TelemetryDelivery(key: DeskStage.key, observations: observations, rejected: ["gauge": 3])
+        let parts = delivery.parts(of: 10)
+        #expect(parts.map(\.observations.count) == [10, 10, 5])
+        #expect(parts.flatMap(\.observations) == observations)
+        #expect(parts.map(\.rejected) == [[:], [:], ["gauge": 3]])
+        #expect(delivery.parts(of: 25).count == 1)
     }
 }

@@ -18,7 +18,7 @@ package final class TelemetryDesk: Sendable {
     /// Records that may wait to be booked; more are refused for the moment.
     package static let waitingMax = 200_000
     /// Records of one transaction; the gateway's events wait no longer than it takes.
-    private static let batchMax = 4000
+    package static let batchMax = 4000
 
     private let ledger: any TelemetryLedger
     private let terms: @Sendable () -> TelemetryTerms

@@ -41,7 +41,9 @@ package struct TelemetryReception: TelemetryIntake {
             throw .malformed(error.message)
         }
         let delivery = TelemetryDelivery(key: key, reading)
-        if delivery.size > 0 || !delivery.rejected.isEmpty { try await book(delivery) }
+        if delivery.size > 0 || !delivery.rejected.isEmpty {
+            for part in delivery.parts(of: TelemetryDesk.batchMax) { try await book(part) }
+        }
         return IntakeResult(
             accepted: reading.accepted,
             rejected: reading.rejections.values.reduce(0, +),

@@ -119,10 +119,10 @@ class Requests:
         yield "same id, other content", False, traces([call(1, now, output=10), call(1, now, output=99)])
         yield "2**63 tokens", False, traces([call(12, now, output=2**63 - 1)])
         yield "negative tokens", False, traces([call(13, now, output=2**64 - 5)])
-        for first in range(0, self.values, 20_000):
+        for first in range(0, self.values, 5_000):
             spans = [
                 call(1_000 + number, now, text("feature.name", f"value-{number}"))
-                for number in range(first, min(first + 20_000, self.values))
+                for number in range(first, min(first + 5_000, self.values))
             ]
             yield f"values {first}", True, gzip.compress(traces(spans), 1)
 
