@@ -83,7 +83,7 @@ extension ProjectedCall {
         return names
     }
 
-    /// The gateway's clock may be a fifth of a second off; it saw the call in the ten seconds after its begin, or never.
+    /// The gateway's clock may be a fifth of a second off; it saw the call within ten seconds of its begin, or never.
     private var namelessNames: [UInt128] {
         guard let tokens = lead.metering.namelessTokens else { return [] }
         let service = service()

@@ -6,7 +6,7 @@ struct RecentNames {
     private var order: [(name: UInt128, at: Timestamp)] = []
 
     /// More are not remembered, nor older ones: the gateway books within seconds.
-    private static let namesMax = 100_000
+    private static let namesMax = 40_000
     private static let seconds: Int64 = 900
 
     var isEmpty: Bool { groups.isEmpty }

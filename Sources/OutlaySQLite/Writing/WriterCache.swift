@@ -21,7 +21,7 @@ struct WriterCache: Sendable {
 
 /// A dictionary that forgets everything rather than grow past its bound.
 struct BoundedMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private static var countMax: Int { 20_000 }
+    private static var countMax: Int { 10_000 }
     private var values: [Key: Value] = [:]
 
     subscript(key: Key) -> Value? {

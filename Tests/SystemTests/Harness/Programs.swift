@@ -15,7 +15,7 @@ enum Programs {
         return Repository.root.appending(path: ".build/\(configuration)/outlay")
     }()
 
-    /// The Python that `scripts/python-sdks` made, with the official SDKs.
+    /// The Python that `scripts/python-sdks` made, with the official SDKs and instrumentations of them.
     static let python: URL = {
         if let path = ProcessInfo.processInfo.environment["OUTLAY_PYTHON"] { return URL(filePath: path) }
         return Repository.root.appending(path: ".build/python/bin/python3")

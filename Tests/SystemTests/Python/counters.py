@@ -2,10 +2,10 @@
 
 usage: counters.py --otlp-http URL --key KEY --points N --seed N --now SECONDS
 
-Each agent sends about N points: tokens in, out and from the cache, and cost. Half count from a start, half tell what was
-added since the last export; every fourth sends histograms. Processes restart, with a new start time or without one;
-exports go missing while nothing is lost, come twice, come late from a process that is gone, and are shuffled within
-requests. Two agents share one identity, two processes at a time. Prints one JSON line: {"points", "requests",
+Each agent sends about N points: tokens in, out and from the cache, and cost. Half count from a start, half tell what
+was added since the last export; every other pair sends histograms. Processes restart, with a new start time or without
+one; exports go missing while nothing is lost, come twice, come late from a process that is gone, and are shuffled
+within requests. Four agents are two processes each, of one identity. Prints one JSON line: {"points", "requests",
 "seconds", "truth": {agent: {"input", "output", "cache_read", "cost_usd"}}}.
 """
 
@@ -50,7 +50,7 @@ class Agent:
         self.clock = (now - 5 * self.exports - 60) * SECOND + self.random.randrange(SECOND)
         self.truth = dict.fromkeys([*ROLES, "calls"], 0)
         self.sent = 0
-        # The last two agents of each kind are two processes of one identity.
+        # The last agents, one of each kind, are two processes of one identity.
         self.writers = 2 if number >= AGENTS - 4 else 1
 
     def life(self):

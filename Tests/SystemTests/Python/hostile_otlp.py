@@ -104,11 +104,11 @@ class Requests:
         yield "a million empty attributes", False, traces([span(b"\1" * 16, b"\1" * 8, now, [b""] * 1_000_000)])
         yield "varint of 11 bytes", False, b"\x08" + b"\xff" * 10 + b"\x01"
         yield "length beyond the end", False, b"\x0a\xff\xff\xff\xff\x0f"
-        yield "text that is not UTF-8", False, traces([call(5, now, field(1, b"team.name") + field(2, field(1, b"\xff\xfe")))])
+        not_text = field(1, b"team.name") + field(2, field(1, b"\xff\xfe"))
+        yield "text that is not UTF-8", False, traces([call(5, now, not_text)])
         yield "unknown fields of 10 MB", False, good + field(99, bytes(10 * MIB))
-        yield "ids of wrong length", False, traces([
-            span(b"\1" * size, b"\2" * other, now) for size, other in [(0, 8), (15, 8), (17, 8), (16, 0), (16, 7), (16, 9)]
-        ])
+        sizes = [(0, 8), (15, 8), (17, 8), (16, 0), (16, 7), (16, 9)]
+        yield "ids of wrong length", False, traces([span(b"\1" * size, b"\2" * own, now) for size, own in sizes])
         yield "ids of zeros", False, traces([span(bytes(16), b"\2" * 8, now), span(b"\1" * 16, bytes(8), now)])
         yield "an id of 64 kB", False, traces([call(6, now, text("gen_ai.response.id", "r" * 65_536))])
         yield "a day behind", False, traces([call(7, now - DAY * SECOND)])
@@ -132,7 +132,8 @@ class Requests:
         yield "JSON twice the same key", b'{"resourceSpans":[],"resourceSpans":[]}'
         yield "JSON of a million keys", b"{" + b",".join(b'"k%d":1' % number for number in range(1_000_000)) + b"}"
         yield "JSON NaN", b'{"resourceSpans":NaN}'
-        yield "JSON 1e500", b'{"resourceSpans":[{"resource":{"attributes":[{"key":"a","value":{"doubleValue":1e500}}]}}]}'
+        huge = b'[{"key":"a","value":{"doubleValue":1e500}}]'
+        yield "JSON 1e500", b'{"resourceSpans":[{"resource":{"attributes":' + huge + b"}}]}"
         yield "JSON lone surrogate", b'{"resourceSpans":[{"schemaUrl":"\\ud800"}]}'
         yield "JSON byte order mark", b"\xef\xbb\xbf{}"
         yield "JSON NUL", b'{"resourceSpans":[]}\0'

@@ -2,8 +2,8 @@
 
 usage: otlp_private.py OTLP_HTTP FIXTURES KEYS
 
-KEYS is a JSON file: the key of each emitter. Broken requests with the secret in them are sent too. Prints one JSON line:
-{"canary", "canaries", "requests", "refused": [request]}.
+KEYS is a JSON file: the key of each emitter. Broken requests with the secret in them are sent too. Prints one JSON
+line: {"canary", "canaries", "requests", "refused": [request]}.
 """
 
 import glob

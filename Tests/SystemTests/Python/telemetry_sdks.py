@@ -136,8 +136,8 @@ def messages_overloaded(clients):
 
 
 PROGRAMS = [
-    chat, chat_stream, chat_stream_without_usage, chat_retried, chat_refused, messages_overloaded, responses, responses_stream, embeddings, messages,
-    messages_stream, messages_stream_helper,
+    chat, chat_stream, chat_stream_without_usage, chat_retried, chat_refused, messages_overloaded, responses,
+    responses_stream, embeddings, messages, messages_stream, messages_stream_helper,
 ]
 
 
