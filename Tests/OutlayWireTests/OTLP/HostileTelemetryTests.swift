@@ -84,10 +84,10 @@ import Testing
     @Test func `a million empty spans are refused, and those before counted`() {
         let bytes = field(1, field(2, Array(repeating: [0x12, 0], count: 1_000_000).flatMap { $0 }))
         var sink = CountingSink()
-        #expect(throws: TelemetryReadError.tooManyRecords(limit: 200_000)) {
+        #expect(throws: TelemetryReadError.tooManyRecords(limit: 50_000)) {
             try TelemetryReader(encoding: .protobuf, interest: .all).read(bytes, signal: .traces, into: &sink)
         }
-        #expect((sink.taken, sink.rejected) == (0, 200_000))
+        #expect((sink.taken, sink.rejected) == (0, 50_000))
     }
 
     @Test(arguments: [1, 2])
@@ -197,7 +197,7 @@ import Testing
         for element in ["{}", "null"] {
             let many = Array(repeating: element, count: 1_000_000).joined(separator: ",")
             let text = #"{"resourceSpans":[{"scopeSpans":[{"spans":[\#(many)]}]}]}"#
-            #expect(failure(Array(text.utf8), .json) == .tooManyRecords(limit: 200_000))
+            #expect(failure(Array(text.utf8), .json) == .tooManyRecords(limit: 50_000))
         }
     }
 

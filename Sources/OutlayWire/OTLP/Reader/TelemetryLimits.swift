@@ -1,7 +1,7 @@
 /// How much one request may hold; what is beyond is refused with a sentence that says what to do.
 package struct TelemetryLimits: Sendable {
     /// Spans, log records or points that are looked at.
-    package var records = 200_000
+    package var records = 50_000
     /// Values inside values, in protobuf.
     package var depth = 32
     /// Open brackets, in JSON.
