@@ -56,7 +56,8 @@ import Testing
         let stage = try DeskStage()
         let call = Self.gatewayCall {
             $0.links.conversationID = "conversation-1"
-            $0.metering = Metering(parts: [UsagePart(usage: [.cacheRead: 60, .input: 40, .output: 10])], quality: .exact)
+            let usage: Usage = [.cacheRead: 60, .input: 40, .output: 10]
+            $0.metering = Metering(parts: [UsagePart(usage: usage)], quality: .exact)
         }
         _ = try await stage.ledger.append([call])
         let log = Observation.call(1, emitter: "codex", signal: .log, trace: nil)

@@ -22,7 +22,8 @@ extension CallAnswer {
         if !flags.isEmpty { facts.append(("flags", flags.joined(separator: ", "))) }
         facts.append(("prices", "\(state), book \(priceVersion)"))
         if !unpricedUnits.isEmpty { facts.append(("no rate for", unpricedUnits.joined(separator: ", "))) }
-        if let reportedUSD { facts.append(("reported", "$\(reportedUSD) by \(upstream == nil ? "the emitter" : "the provider")")) }
+        let reporter = upstream == nil ? "the emitter" : "the provider"
+        if let reportedUSD { facts.append(("reported", "$\(reportedUSD) by \(reporter)")) }
         if let avoidedUSD { facts.append(("avoided", "$\(avoidedUSD) by the caller's own cache")) }
         if !reports.isEmpty { facts.append(("telemetry", reports.joined(separator: ", "))) }
         if let responseID { facts.append(("response", responseID)) }
