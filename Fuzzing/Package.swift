@@ -24,7 +24,6 @@ let package = Package(
             name: "OutlayWire",
             dependencies: ["OutlayCore"],
             exclude: ["README.md"],
-            sources: ["JSON", "OTLP"],
             swiftSettings: house
         ),
         .executableTarget(

@@ -37,6 +37,21 @@ private let interests = [
     ),
 ]
 
+private let profiles = TelemetryProfiles()
+private let spellings = Spellings()
+private let interestOfProfiles = profiles.interest(spellings: spellings)
+
+/// Has every profile understand what was read.
+private func understand(_ bytes: [UInt8], _ signal: TelemetrySignal, _ encoding: TelemetryEncoding) {
+    var reading = TelemetryReading(profiles: profiles, spellings: spellings)
+    let reader = TelemetryReader(encoding: encoding, interest: interestOfProfiles)
+    try? reader.read(bytes, signal: signal, into: &reading)
+    for observation in reading.observations {
+        precondition(observation.metering.parts.allSatisfy { $0.usage.counts.allSatisfy { $0.count > 0 } })
+    }
+    for point in reading.points { precondition(point.reading.value >= 0) }
+}
+
 /// Reads `bytes` as every signal in every encoding; nothing may trap.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
@@ -50,6 +65,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
                     precondition(!error.message.isEmpty)
                 }
             }
+            understand(bytes, signal, encoding)
         }
     }
     return 0
