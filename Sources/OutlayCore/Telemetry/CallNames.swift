@@ -74,11 +74,11 @@ extension ProjectedCall {
             default: break
             }
         }
-        if let name = CallNames.conversation(links().conversationID, lead.metering) { names.others.append(name) }
+        let links = links()
+        if let name = CallNames.conversation(links.conversationID, lead.metering) { names.others.append(name) }
         for place in places {
             names.others.append(CallNames.span(place.span, of: place.trace))
         }
-        let links = links()
         if links.responseID == nil, links.requestID == nil { names.others += namelessNames }
         return names
     }

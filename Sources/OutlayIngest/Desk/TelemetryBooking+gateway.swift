@@ -3,11 +3,11 @@ internal import OutlayCore
 /// Calls that passed through the gateway too: its event stays the one that counts.
 extension TelemetryBooking {
     /// Whether the gateway booked the call; telemetry then only adds the tags that the gateway could not know.
-    mutating func isGateways(_ call: ProjectedCall, key: KeyRules) throws -> Bool {
+    mutating func isGateways(_ call: ProjectedCall, named names: CallNames, key: KeyRules) throws -> Bool {
         let lead = call.lead
         guard lead.tool == nil else { return false }
         let span = min(lead.start, lead.end)..<max(lead.start, lead.end).advanced(bySeconds: 1)
-        guard let booked = try tables.gatewayCall(call.gatewayNames, near: span, workspace: key.workspace) else {
+        guard let booked = try tables.gatewayCall(names, near: span, workspace: key.workspace) else {
             return false
         }
         let told = terms.rules.event(for: call, id: booked.id, key: key, receivedAt: now).attribution

@@ -47,9 +47,10 @@ extension TelemetryBooking {
             guard let lead = members.first else { continue }
             let held = HeldGroup(group: lead.group, source: source)
             guard try counts(call, members: members, held: held) else { continue }
-            if try isGateways(call, key: key) { continue }
+            let names = call.gatewayNames
+            if try isGateways(call, named: names, key: key) { continue }
             try stand(call, members: members, of: sender, key: key, claimed: &claimed)
-            standingNames.append((call.gatewayNames, held))
+            standingNames.append((names, held))
         }
         for old in set.sorted(by: { $0.observation.identity < $1.observation.identity })
         where old.standing.inputs != nil && !claimed.contains(old.observation.identity) {
