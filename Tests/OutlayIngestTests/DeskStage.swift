@@ -10,6 +10,7 @@ final class DeskStage: Sendable {
     let ledger: SQLiteLedger
     let desk: TelemetryDesk
     let clock: StageClock
+    let terms: TelemetryTerms
     static let key = KeyRules(name: "agents", workspace: "platform", tags: [.environment: "production"])
 
     init(folder: String? = nil, tools: [ToolPrice] = [], clock: StageClock = StageClock()) throws {
@@ -21,9 +22,9 @@ final class DeskStage: Sendable {
         resources.agents = [Agent(name: "writer", tags: [.team: "marketing"])]
         resources.tools = tools
         let rules = TelemetryRules(resources, pricing: PennyPricing(), form: { $0 })
-        desk = TelemetryDesk(ledger: ledger, now: clock.now) {
-            TelemetryTerms(rules: rules) { _ in DeskStage.key }
-        }
+        let terms = TelemetryTerms(rules: rules) { _ in DeskStage.key }
+        self.terms = terms
+        desk = TelemetryDesk(ledger: ledger, now: clock.now) { terms }
     }
 
     func remove() throws {

@@ -121,4 +121,56 @@ import Testing
         #expect(try await stage.spend().total.calls == 2)
         try stage.remove()
     }
+
+    /// A failed call, which no answer names; some instrumentations do not even tell its model.
+    private static func failed(_ id: String, of model: String, at milliseconds: Int64) -> CostEvent {
+        gatewayCall {
+            $0.id = EventID(source: "gateway", id: id)
+            $0.at = Timestamp(microseconds: 1_799_999_900_000_000 + milliseconds * 1000)
+            $0.service.model = model
+            ($0.metering, $0.rating) = (Metering(quality: .unbilled), CostEvent.event("free", cost: "0").rating)
+        }
+    }
+
+    @Test func `of several failed calls without an id, the one that began nearest is meant`() async throws {
+        let stage = try DeskStage()
+        let (earlier, meant, later) = (
+            Self.failed("a", of: "claude-sonnet-4-5", at: -60), Self.failed("b", of: "gpt-5", at: 4),
+            Self.failed("c", of: "gpt-4.1", at: 30)
+        )
+        _ = try await stage.ledger.append([later, earlier, meant])
+        let report = Observation.call(1, usage: nil, claims: [.claim(.agent, "writer")]).with {
+            $0.service.model = nil
+            $0.metering = Metering(quality: .unbilled)
+        }
+        try await stage.send(report)
+        let table = try await stage.spend(by: .agent, .model)
+        #expect(table.rows.filter { $0.key[0] == "writer" }.map(\.key) == [["writer", "gpt-5"]])
+        #expect(table.total.calls == 3)
+        try stage.remove()
+    }
+
+    @Test func `the gateway's event gives a report away that was booked before a restart`() async throws {
+        let stage = try DeskStage()
+        try await stage.send(.call(1, names: ["response:chatcmpl-1"]))
+        let call = Self.gatewayCall { $0.links.responseID = "chatcmpl-1" }
+        _ = try await stage.ledger.append([call])
+        let restarted = TelemetryDesk(ledger: stage.ledger, now: stage.clock.now) { stage.terms }
+        try await restarted.noticed([call])
+        #expect(try await stage.spend().total.calls == 1)
+        #expect(try await stage.spend().total.effective == call.rating.total)
+        try stage.remove()
+    }
+
+    @Test func `the gateway's event gives a report away that is booked in the same moment`() async throws {
+        let call = Self.gatewayCall { $0.links.responseID = "chatcmpl-1" }
+        let stage = try DeskStage()
+        let ledger = CrossingLedger(stage.ledger, crossing: call)
+        let desk = TelemetryDesk(ledger: ledger, now: stage.clock.now) { stage.terms }
+        ledger.noticed.value = { try await desk.noticed([call]) }
+        let report = Observation.call(1, names: ["response:chatcmpl-1"])
+        _ = try await desk.book(TelemetryDelivery(key: DeskStage.key, observations: [report]))
+        #expect(try await stage.spend().total.calls == 1)
+        try stage.remove()
+    }
 }

@@ -4,13 +4,15 @@ package struct CallNames: Hashable, Sendable {
     package var responses: [String]
     /// The provider's ids in headers, and spans as `span:<trace>:<span>`, hashed.
     package var others: [UInt128]
+    /// What a call without any id was, in each moment in which it may have begun. Several calls may be known by one;
+    /// the one that began nearest is meant.
+    package var nameless: [UInt128]
 
-    package init(responses: [String] = [], others: [UInt128] = []) {
+    package init(responses: [String] = [], others: [UInt128] = [], nameless: [UInt128] = []) {
         self.responses = responses
         self.others = others
+        self.nameless = nameless
     }
-
-    package var isEmpty: Bool { responses.isEmpty && others.isEmpty }
 
     package static func request(_ id: String) -> UInt128 {
         Fingerprinter.of("request", id)
@@ -79,7 +81,7 @@ extension ProjectedCall {
         for place in places {
             names.others.append(CallNames.span(place.span, of: place.trace))
         }
-        if links.responseID == nil, links.requestID == nil { names.others += namelessNames }
+        if links.responseID == nil, links.requestID == nil { names.nameless = namelessNames }
         return names
     }
 

@@ -46,6 +46,8 @@ package protocol TelemetryTransaction: CounterKeeping {
         at time: Timestamp
     ) throws -> KeepOutcome
     func observations(in group: UInt128) throws -> [KeptObservation]
+    /// Groups with observations received since then, at most `limit`, the latest first.
+    func groups(receivedSince time: Timestamp, limit: Int) throws -> [HeldGroup]
     func count(in group: UInt128) throws -> Int
     func contains(_ identity: UInt128, in group: UInt128) throws -> Bool
     /// Other groups that have an observation of one of those names.

@@ -7,13 +7,13 @@ struct RecentNames {
 
     /// More are not remembered, nor older ones: the gateway books within seconds.
     private static let namesMax = 40_000
-    private static let seconds: Int64 = 900
+    static let seconds: Int64 = 900
 
     var isEmpty: Bool { groups.isEmpty }
 
     mutating func add(_ standing: [(names: CallNames, group: HeldGroup)], at now: Timestamp) {
         for (names, group) in standing {
-            for name in names.responses.map(Self.name) + names.others {
+            for name in names.responses.map(Self.name) + names.others + names.nameless {
                 if groups.updateValue(group, forKey: name) == nil { order.append((name, now)) }
             }
         }

@@ -13,12 +13,16 @@ package final class TelemetryDesk: Sendable {
         var size = 0
         var isBooking = false
         var recent = RecentNames()
+        /// Whether `recent` knows what was booked before this process began.
+        var hasRecalled = false
     }
 
     /// Records that may wait to be booked; more are refused for the moment.
     package static let waitingMax = 200_000
     /// Records of one transaction; the gateway's events wait no longer than it takes.
     package static let batchMax = 4000
+    /// Reports from before a start that are looked at again.
+    private static let recalledMax = 10_000
 
     private let ledger: any TelemetryLedger
     private let terms: @Sendable () -> TelemetryTerms
@@ -115,6 +119,7 @@ package final class TelemetryDesk: Sendable {
 
     /// Hears what the gateway booked: a report that came before it gives way.
     package func noticed(_ events: [CostEvent]) async throws(LedgerError) {
+        guard state.withLock({ $0.hasRecalled }) else { return try await recall() }
         let groups = state.withLock { state in
             state.recent.isEmpty ? [] : Set(events.flatMap { state.recent.groups(of: $0) })
         }
@@ -125,6 +130,19 @@ package final class TelemetryDesk: Sendable {
         try result.get()
     }
 
+    /// Looks at the latest reports again: what this process knows of them ended with the one before it, whose last
+    /// calls come out of the journal now.
+    private func recall() async throws(LedgerError) {
+        let horizon = now().advanced(bySeconds: -RecentNames.seconds)
+        let result = await record { booking in
+            for held in try booking.tables.groups(receivedSince: horizon, limit: Self.recalledMax) {
+                booking.touch(held)
+            }
+        }
+        try result.get()
+        state.withLock { $0.hasRecalled = true }
+    }
+
     /// One transaction; an event that no row can hold is booked as unmetered, so that it blocks no others.
     private func record(
         _ fill: @escaping @Sendable (inout TelemetryBooking) throws -> Void
@@ -133,18 +151,16 @@ package final class TelemetryDesk: Sendable {
         var unbookable: Set<String> = []
         while true {
             let stripped = unbookable
-            let names = Mutex<[(names: CallNames, group: HeldGroup)]>([])
             do throws(LedgerError) {
                 let recorded = try await ledger.record { tables in
                     var booking = TelemetryBooking(tables, terms: terms, now: now)
                     try fill(&booking)
                     try booking.settle()
+                    // Before this is durable: the gateway's event may be booked, and noticed, right behind it.
                     let standing = booking.standingNames
-                    names.withLock { $0 = standing }
+                    self.state.withLock { $0.recent.add(standing, at: now) }
                     return booking.events.map { stripped.contains($0.id.id) ? $0.withoutAmounts : $0 }
                 }
-                let standing = names.withLock { $0 }
-                state.withLock { $0.recent.add(standing, at: now) }
                 booked(recorded.events)
                 return .success(())
             } catch {

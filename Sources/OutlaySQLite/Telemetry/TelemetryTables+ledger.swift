@@ -16,16 +16,29 @@ extension TelemetryTables {
     }
 
     func gatewayCall(_ names: CallNames, near span: Range<Timestamp>, workspace: String) throws -> CostEvent? {
-        guard !names.isEmpty else { return nil }
+        var alike: [RecordedEvent] = []
         for block in try blocks(near: span) {
-            for sequence in try sequences(named: names, in: block) {
-                let recorded = try SQLiteLedger.recorded(sequence, in: db)
-                let event = recorded.event
-                guard event.service.upstream != nil, event.attribution.workspace == workspace else { continue }
-                return recorded.isReversed ? try standing(of: event.id) : event
+            let known = try sequences(responses: names.responses, in: block) + sequences(names.others, in: block)
+            for sequence in known {
+                if let found = try gatewayEvent(sequence, in: workspace) { return try standing(of: found) }
+            }
+            for sequence in try sequences(names.nameless, in: block) {
+                if let found = try gatewayEvent(sequence, in: workspace) { alike.append(found) }
             }
         }
-        return nil
+        let begin = span.lowerBound.microseconds
+        let nearest = alike.min { abs($0.event.at.microseconds - begin) < abs($1.event.at.microseconds - begin) }
+        return try nearest.flatMap(standing)
+    }
+
+    private func gatewayEvent(_ sequence: Int64, in workspace: String) throws -> RecordedEvent? {
+        let recorded = try SQLiteLedger.recorded(sequence, in: db)
+        let isGateways = recorded.event.service.upstream != nil && recorded.event.attribution.workspace == workspace
+        return isGateways ? recorded : nil
+    }
+
+    private func standing(of recorded: RecordedEvent) throws -> CostEvent? {
+        recorded.isReversed ? try standing(of: recorded.event.id) : recorded.event
     }
 
     /// The blocks with calls of the gateway within the hour of `span`.
@@ -45,23 +58,24 @@ extension TelemetryTables {
         return found
     }
 
-    private func sequences(named names: CallNames, in block: Int64) throws -> [Int64] {
-        var found: [Int64] = []
-        let byResponse = try db.cachedStatement(
+    private func sequences(responses: [String], in block: Int64) throws -> [Int64] {
+        let select = try db.cachedStatement(
             sql: "SELECT sequence FROM event WHERE (sequence >> 14) = ? AND response_id = ?"
         )
-        for response in names.responses {
-            byResponse.bind(block, at: 1)
-            byResponse.bind(response, at: 2)
-            found += try SQLiteLedger.integers(byResponse)
+        return try responses.flatMap { response in
+            select.bind(block, at: 1)
+            select.bind(response, at: 2)
+            return try SQLiteLedger.integers(select)
         }
-        let byName = try db.cachedStatement(sql: "SELECT sequence FROM event_name WHERE block = ? AND name = ?")
-        for name in names.others {
-            byName.bind(block, at: 1)
-            byName.bind(EventNames.column(name), at: 2)
-            found += try SQLiteLedger.integers(byName)
+    }
+
+    private func sequences(_ names: [UInt128], in block: Int64) throws -> [Int64] {
+        let select = try db.cachedStatement(sql: "SELECT sequence FROM event_name WHERE block = ? AND name = ?")
+        return try names.flatMap { name in
+            select.bind(block, at: 1)
+            select.bind(EventNames.column(name), at: 2)
+            return try SQLiteLedger.integers(select)
         }
-        return found
     }
 
     private func sequence(of identity: [UInt8]) throws -> Int64? {

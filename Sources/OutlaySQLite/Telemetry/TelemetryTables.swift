@@ -121,6 +121,22 @@ final class TelemetryTables: TelemetryTransaction {
         return groups
     }
 
+    func groups(receivedSince time: Timestamp, limit: Int) throws -> [HeldGroup] {
+        let select = try db.cachedStatement(
+            sql: """
+                SELECT group_key, source_id FROM observation WHERE received_at >= ? ORDER BY received_at DESC LIMIT ?
+                """
+        )
+        select.bind(time.microseconds, at: 1)
+        select.bind(Int64(limit), at: 2)
+        defer { select.reset() }
+        var groups: [HeldGroup] = []
+        while try select.step() {
+            groups.append(HeldGroup(group: UInt128(blob: select.blob(0)), source: select.integer(1)))
+        }
+        return groups
+    }
+
     func setStanding(_ standing: TelemetryStanding, of identity: UInt128, in group: UInt128) throws {
         let update = try db.cachedStatement(
             sql: "UPDATE observation SET revision = ?, inputs = ? WHERE group_key = ? AND identity = ?"
