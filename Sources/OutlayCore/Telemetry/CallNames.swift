@@ -4,8 +4,9 @@ package struct CallNames: Hashable, Sendable {
     package var responses: [String]
     /// The provider's ids in headers, and spans as `span:<trace>:<span>`, hashed.
     package var others: [UInt128]
-    /// What a call without any id was, in each moment in which it may have begun. Several calls may be known by one;
-    /// the one that began nearest is meant.
+    /// What a call without any id was, in each moment in which it may have begun.
+    ///
+    /// Several calls may be known by one; the one that began nearest is meant.
     package var nameless: [UInt128]
 
     package init(responses: [String] = [], others: [UInt128] = [], nameless: [UInt128] = []) {
