@@ -85,6 +85,46 @@ import Testing
         #expect(try Self.shelf(after: [second, first, second]).0.added() == 10)
     }
 
+    /// What becomes of `late` when all exports before it was sent have been forgotten, and only the series are known.
+    private static func outcome(
+        of late: CounterReading,
+        after readings: [CounterReading],
+        keeping kept: Set<UInt64> = [],
+        horizon: UInt64 = 0
+    ) throws -> (outcome: CounterLog.Outcome, added: Int64) {
+        let shelf = Shelf()
+        var log = CounterLog(series: [])
+        for reading in readings { _ = try log.take(reading, from: shelf) }
+        shelf.exports = log.changed.filter { kept.contains($0.key) }
+        var later = CounterLog(series: log.series)
+        let outcome = try later.take(late, from: shelf, horizon: horizon)
+        return (outcome, later.changed.values.reduce(0) { $0 + $1[.input] })
+    }
+
+    @Test func `a point between forgotten ones adds nothing, for the later ones told it already`() throws {
+        let readings = [Self.reading(40, at: 200), Self.reading(90, at: 400)]
+        for kept in [[], [200], [400]] as [Set<UInt64>] {
+            let (outcome, added) = try Self.outcome(of: Self.reading(60, at: 300), after: readings, keeping: kept)
+            #expect(outcome == .tooLate)
+            #expect(added == 0)
+        }
+        #expect(try Self.outcome(of: Self.reading(90, at: 500), after: readings) == (.new, 0))
+        #expect(try Self.outcome(of: Self.reading(95, at: 500), after: readings) == (.new, 5))
+    }
+
+    @Test func `the last point of a series is known even when it was forgotten`() throws {
+        let readings = [Self.reading(40, at: 200)]
+        #expect(try Self.outcome(of: Self.reading(40, at: 200), after: readings) == (.duplicate, 0))
+        #expect(try Self.outcome(of: Self.reading(41, at: 200), after: readings) == (.conflict, 0))
+    }
+
+    @Test func `a delta from before what is kept may have been added already`() throws {
+        func delta(_ time: UInt64) -> CounterReading { Self.reading(4, at: time, temporality: .delta) }
+        let readings = [delta(200), delta(400)]
+        #expect(try Self.outcome(of: delta(200), after: readings, horizon: 300) == (.tooLate, 0))
+        #expect(try Self.outcome(of: delta(350), after: readings, horizon: 300) == (.new, 4))
+    }
+
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `any order of points ends in the same exports`(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)

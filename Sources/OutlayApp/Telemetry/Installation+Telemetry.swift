@@ -3,9 +3,6 @@ package import OutlayCore
 internal import OutlayIngest
 
 extension Installation {
-    /// How long observations are kept: as long as an exporter may plausibly send them again.
-    private static let telemetryDays: Int64 = 45
-
     /// Ends the wait of weak signals whose time has come.
     func settleTelemetry() async {
         await telling("telemetry that waited could not be booked; it is tried again") { () throws(LedgerError) in
@@ -21,7 +18,7 @@ extension Installation {
     }
 
     func forgetTelemetry() async {
-        let horizon = now().advanced(bySeconds: -Self.telemetryDays * 86_400)
+        let horizon = now().advanced(bySeconds: -TelemetryTerms.keptDays * 86_400)
         await telling("old observations could not be dropped") { () throws(LedgerError) in
             try await metered.forgetTelemetry(receivedBefore: horizon)
         }

@@ -58,7 +58,7 @@ package struct CounterLog {
         case duplicate
         /// A point of that series and time was here before, with another value; the first stays.
         case conflict
-        /// Older than what is still known of its series.
+        /// From among points that are forgotten.
         case tooLate
     }
 
@@ -68,7 +68,7 @@ package struct CounterLog {
 
     /// Takes one point.
     ///
-    /// - Parameter horizon: exports before it are no longer kept, so an older point cannot be placed.
+    /// - Parameter horizon: exports before it may be forgotten: whether an older delta was added cannot be told.
     package mutating func take(
         _ reading: CounterReading,
         from shelf: some CounterShelf,
@@ -78,17 +78,18 @@ package struct CounterLog {
         let known = series.firstIndex { $0.role == entry.role && $0.start == entry.start }
         // A series that is not remembered is new, unless some have been forgotten.
         let isNext = known.map { series[$0].last < reading.time } ?? (series.count < Self.seriesMax)
-        guard isNext || reading.time >= horizon else { return .tooLate }
         var export = try current(at: reading.time, from: shelf) ?? CounterExport(time: reading.time)
         if let same = export.entries.first(where: { $0.continues(entry) }) {
             return same.value == entry.value ? .duplicate : .conflict
         }
         if isNext {
             entry.follow(known.map { Self.lastPoint(of: series[$0], like: entry) })
-        } else if entry.temporality == .cumulative {
-            try insert(&entry, at: reading.time, from: shelf)
-        } else {
+        } else if entry.temporality == .delta {
+            guard reading.time >= horizon else { return .tooLate }
             entry.follow(nil)
+        } else {
+            let refusal = try insert(&entry, at: reading.time, of: known.map { series[$0] }, from: shelf)
+            if let refusal { return refusal }
         }
         export.entries.append(entry)
         export.entries.sort { ($0.role.rawValue, $0.start) < ($1.role.rawValue, $1.start) }
@@ -108,22 +109,32 @@ package struct CounterLog {
     }
 
     /// Places a point between its neighbours; the one behind it now follows it.
+    ///
+    /// - Returns: why it cannot be placed: a neighbour that the series tells of has been forgotten. What it tells is in
+    ///   the point behind it.
     private mutating func insert(
         _ entry: inout CounterExport.Entry,
         at time: UInt64,
+        of series: CounterSeries?,
         from shelf: some CounterShelf
-    ) throws {
+    ) throws -> Outcome? {
         let before = try neighbour(of: entry, at: time, from: shelf, isBefore: true)
+        let after = try neighbour(of: entry, at: time, from: shelf, isBefore: false)
+        if let series {
+            if series.last == time { return series.value == entry.value ? .duplicate : .conflict }
+            if before == nil && series.first < time || after == nil { return .tooLate }
+        }
         entry.follow(
             before.flatMap { export in
                 export.entries.first { $0.continues(entry) }.map { ($0, export.time) }
             }
         )
-        guard var after = try neighbour(of: entry, at: time, from: shelf, isBefore: false) else { return }
+        guard var after else { return nil }
         for index in after.entries.indices where after.entries[index].continues(entry) {
             after.entries[index].follow((entry, time))
         }
         changed[after.time] = after
+        return nil
     }
 
     private func neighbour(

@@ -43,4 +43,10 @@ extension Timestamp {
     package init(nanoseconds: UInt64) {
         self.init(microseconds: Int64(nanoseconds / 1000))
     }
+
+    /// In nanoseconds since 1970; 0 before.
+    package var nanoseconds: UInt64 {
+        let (product, overflow) = UInt64(max(0, microseconds)).multipliedReportingOverflow(by: 1000)
+        return overflow ? .max : product
+    }
 }

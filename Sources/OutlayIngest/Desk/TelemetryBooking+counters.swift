@@ -5,10 +5,12 @@ internal import OutlayWire
 extension TelemetryBooking {
     mutating func take(_ points: [CounterPoint], of name: TelemetrySourceName, _ source: Int64) throws {
         var logs: [UInt128: CounterWork] = [:]
+        let horizon = now.advanced(bySeconds: -TelemetryTerms.keptDays * 86_400).nanoseconds
         for point in points {
             let group = Self.group(of: point.reading, from: name)
             var work = try logs.removeValue(forKey: group) ?? work(on: group, for: point.group, of: source)
-            let outcome = try work.log.take(point.reading, from: CounterTable(tables: tables, group: group))
+            let shelf = CounterTable(tables: tables, group: group)
+            let outcome = try work.log.take(point.reading, from: shelf, horizon: horizon)
             logs[group] = work
             count(source, point.group.emitter) { counts in
                 switch outcome {

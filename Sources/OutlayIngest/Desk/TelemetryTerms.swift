@@ -7,6 +7,8 @@ package struct TelemetryTerms: Sendable {
     package var key: @Sendable (TelemetrySourceName) -> KeyRules?
     /// How long a weak signal waits for a better one.
     package var holdSeconds: Int64
+    /// How long observations are kept: as long as an exporter may plausibly send them again.
+    package static let keptDays: Int64 = 45
 
     package init(
         rules: TelemetryRules,
