@@ -11,6 +11,7 @@ package final class Meters: Sendable {
         /// In the order they came.
         var waiting: [Waiter] = []
         var ticket: UInt64 = 0
+        var hasReached: @Sendable () -> Void = {}
     }
 
     private struct Waiter: Sendable {
@@ -118,6 +119,11 @@ package final class Meters: Sendable {
         change { $0.tick(at: now()) }
     }
 
+    /// - Parameter hasReached: called, on any thread, whenever there are effects to take.
+    package func whenReached(_ hasReached: @escaping @Sendable () -> Void) {
+        state.withLock { $0.hasReached = hasReached }
+    }
+
     package func takeEffects() -> [BudgetEffect] {
         state.withLock { $0.board.takeEffects() }
     }
@@ -125,11 +131,13 @@ package final class Meters: Sendable {
     /// Reads the board, or changes it; whoever waits is asked again afterwards.
     @discardableResult
     package func change<Result: Sendable>(_ body: (inout MeterBoard) throws -> Result) rethrows -> Result {
-        let (result, decided) = try state.withLock { state in
+        let (result, decided, hasReached) = try state.withLock { state in
             let result = try body(&state.board)
-            return (result, Self.serve(&state, at: now()))
+            let decided = Self.serve(&state, at: now())
+            return (result, decided, state.board.effects.isEmpty ? nil : state.hasReached)
         }
         for (waiter, decision) in decided { waiter.decided(decision) }
+        hasReached?()
         return result
     }
 

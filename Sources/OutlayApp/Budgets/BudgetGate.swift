@@ -131,16 +131,16 @@ final class BudgetGate: CallGate {
 
     /// The decision as it is, without putting it to people.
     private func final(_ decision: BudgetDecision, _ asked: Asking) -> Admission {
-        guard case .admitted(let number, let most) = decision else { return .refused(refusal(decision)) }
+        guard case .admitted(let number, let most) = decision else { return .refused(refusal(decision, asked)) }
         var admitted = asked.admitted
         admitted.reservation = GateReservation(number: number, most: most)
         return .admitted(admitted)
     }
 
-    private func refusal(_ decision: BudgetDecision) -> Refusal {
+    private func refusal(_ decision: BudgetDecision, _ asked: Asking) -> Refusal {
         switch decision {
         case .refused(let refusal): .budget(refusal, link: link())
-        case .needsApproval(let names, let refusal): .approval(names, refusal, link: "\(link())/approvals")
+        case .needsApproval(_, let refusal): .approval(refusal, asked.verdict, link: "\(link())/approvals")
         case .throttled(let refusal, let seconds): .throttled(refusal, seconds: seconds, link: link())
         case .suspended(let suspension): .suspended(suspension)
         case .unwatchable(let budget): .unwatchable(budget)
@@ -170,9 +170,10 @@ extension BudgetGate {
         )
         let answer: Refusal
         switch ticket.state {
-        case .pending: answer = .approval(names, refusal, link: ticket.link)
+        case .pending: answer = .approval(refusal, asked.verdict, link: ticket.link)
         case .denied(let reason): return .refused(.denied(names, reason: reason, link: ticket.link))
-        case .refused(let reason): return .refused(.approval(names, refusal, link: ticket.link, reason: reason))
+        case .refused(let reason):
+            return .refused(.approval(refusal, asked.verdict, link: ticket.link, reason: reason))
         }
         let settings = desk.governance.settings
         guard settings.mode == .wait else { return .refused(answer) }
@@ -218,8 +219,8 @@ private struct Asking {
     var most: Consumption
     /// How it goes on, if it does.
     var admitted = AdmittedCall()
-    /// The policies that want people to look at it.
-    var policies: [String] = []
+    /// What the policies say, where they want people to look at it.
+    private(set) var verdict: PolicyVerdict?
 
     init(_ request: AdmissionRequest, most: Consumption) {
         self.request = request
@@ -232,7 +233,7 @@ private struct Asking {
 
     var question: BudgetRequest {
         var question = BudgetRequest(subject, at: request.at, most: most)
-        question.asking = policies
+        if let verdict { question.asking = [verdict.decision?.policy ?? "policy"] }
         return question
     }
 
@@ -247,7 +248,7 @@ private struct Asking {
     }
 
     mutating func take(_ verdict: PolicyVerdict) {
-        if verdict.outcome == .requireApproval { policies = [verdict.decision?.policy ?? "policy"] }
+        if verdict.outcome == .requireApproval { self.verdict = verdict }
         if !verdict.tags.isEmpty { admitted.attribution = verdict.applied(to: request.attribution) }
         admitted.notices += verdict.warnings.map { ("x-outlay-warning", "\($0.policy): \($0.message)".headerText) }
     }

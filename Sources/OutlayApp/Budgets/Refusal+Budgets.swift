@@ -21,14 +21,16 @@ extension Refusal {
         return answer
     }
 
-    /// - Parameter reason: why nobody was asked, where nobody was.
+    /// - Parameters:
+    ///   - refusal: what a budget has left, where one asks; otherwise a policy does.
+    ///   - reason: why nobody was asked, where nobody was.
     static func approval(
-        _ names: [String],
         _ refusal: BudgetRefusal?,
+        _ verdict: PolicyVerdict?,
         link: String,
         reason: String? = nil
     ) -> Refusal {
-        let cause = refusal.map(sentence) ?? "The policy '\(names.first ?? "")' wants people to look at this call."
+        let cause = refusal.map(sentence) ?? verdict.map(sentence) ?? "People must look at this call."
         let message = reason ?? "Someone must approve this call: see \(link), then send it again."
         var answer = Refusal(.approvalPending, "\(cause) \(message)", retryAfter: 30)
         if let refusal { answer.fill(refusal, link: link) }

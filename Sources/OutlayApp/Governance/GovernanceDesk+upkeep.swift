@@ -4,13 +4,13 @@ internal import OutlayMeters
 internal import Synchronization
 
 extension GovernanceDesk {
-    /// What is done every second: thresholds take effect, what nobody decided expires, and everything is written down.
+    /// What is done every second: what nobody decided expires, and everything is written down.
     package func carryOut() async {
         meters.tick()
+        takeReached()
         let now = now()
         let hasRoom = state.withLock { $0.unwritten.count < Self.unwrittenMax }
         if hasRoom {
-            takeEffectUnwritten(effects(at: now))
             takeEffectUnwritten(governance.overdue(at: now).map { AuditDraft(at: now, actor: .outlay, change: $0) })
             takeEffectUnwritten(uses(at: now))
             releaseOverdueAdmissions(at: now)
@@ -24,16 +24,35 @@ extension GovernanceDesk {
         await turnstile.leave()
     }
 
-    /// What the meters found since the last time, announced once per window.
-    private func effects(at now: Timestamp) -> [AuditDraft] {
-        var governance = governance
+    /// Thresholds take effect, on the thread that reached them: the next call finds its agent suspended.
+    func takeReached() {
+        guard state.withLock({ $0.unwritten.count < Self.unwrittenMax }) else { return }
+        let effects = meters.takeEffects()
+        guard !effects.isEmpty else { return }
+        let now = now()
+        let drafts = state.withLock { state in
+            let drafts = Self.drafts(of: effects, &state.governance, at: now)
+            state.unwritten += drafts
+            return drafts
+        }
+        guard !drafts.isEmpty else { return }
+        obey()
+        tell(drafts)
+    }
+
+    /// What the meters found, announced once per window.
+    private static func drafts(
+        of effects: [BudgetEffect],
+        _ governance: inout Governance,
+        at now: Timestamp
+    ) -> [AuditDraft] {
         var drafts: [AuditDraft] = []
         func add(_ change: GovernanceChange, reason: String? = nil) {
             let draft = AuditDraft(at: now, actor: .outlay, change: change, reason: reason)
             governance.apply(draft)
             drafts.append(draft)
         }
-        for effect in meters.takeEffects() {
+        for effect in effects {
             guard let budget = governance.budget(effect.budget) else { continue }
             var announcement = Announcement(effect, of: budget)
             if case .overrun = effect.kind { add(.overrun(announcement)) }
@@ -45,7 +64,7 @@ extension GovernanceDesk {
             for case .suspend(let target) in threshold.actions {
                 let scope = effect.scope(of: target, budget)
                 let reason = "\(threshold.percent) % of \(effect.budget) was reached"
-                let id = Self.newID("sus", at: now)
+                let id = newID("sus", at: now)
                 let found = try? governance.decide(.suspend(scope), by: .outlay, id: id, reason: reason, at: now)
                 for change in found ?? [] { add(change, reason: reason) }
             }

@@ -56,6 +56,7 @@ package final class GovernanceDesk: Sendable {
         self.logger = logger
         self.now = now
         self.makeMeters = makeMeters
+        meters.whenReached { [weak self] in self?.takeReached() }
     }
 
     // MARK: - State
@@ -223,7 +224,7 @@ package final class GovernanceDesk: Sendable {
     }
 
     /// Has the meters follow; whoever waits for room is asked again.
-    private func obey() {
+    func obey() {
         let governance = governance
         meters.change { Self.obey(governance, &$0) }
     }
@@ -266,7 +267,7 @@ package final class GovernanceDesk: Sendable {
         }
     }
 
-    private func tell(_ drafts: [AuditDraft]) {
+    func tell(_ drafts: [AuditDraft]) {
         for draft in drafts {
             guard case .decided(let form) = draft.change else { continue }
             let (decision, watchers) = state.withLock { state in
