@@ -142,7 +142,7 @@ def nginx_proxy(folder, whole, streams):
     return nginx("nginx", 1, PROXY % (whole.address, streams.address, port), port, folder)
 
 
-def outlay(folder, binary, whole, streams):
+def outlay(folder, binary, whole, streams, core=1):
     """The product with everything on, and a key for the load."""
     (folder / "outlay.yaml").write_text(
         "upstreams:\n"
@@ -154,11 +154,12 @@ def outlay(folder, binary, whole, streams):
     arguments = [binary, "serve", "--data", data, "--config", folder / "outlay.yaml", "--web", "127.0.0.1:0"]
     arguments += ["--gateway", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0"]
     arguments += ["--log-level", "error"]
-    server = Server("outlay", 1, arguments, 0, folder, output=subprocess.PIPE)
+    server = Server("outlay", core, arguments, 0, folder, output=subprocess.PIPE)
     ready = json.loads(server.process.stdout.readline() or "{}")
     if not ready.get("ready"):
         raise SystemExit("outlay did not start: " + (folder / "outlay.log").read_text()[-2000:])
     server.address = ready["gateway"].removeprefix("http://")
+    server.receiver = ready["otlp_http"].removeprefix("http://")
     server.data = data
     command = [binary, "key", "create", "--name", "bench", "--tag", "team=bench", "--format", "json", "--data", data]
     server.key = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["key"]
