@@ -5,6 +5,8 @@ package import OutlayWire
 package protocol GovernanceOperations: Sendable {
     /// Whose secret this is: an approver's token or a valid client key; `nil` for anything else.
     func principal(for secret: String) -> Principal?
+    /// Whether a valid client key is for telemetry and events alone.
+    func isIngestOnly(key name: String) -> Bool
     /// Whether an approver who signed in earlier still is one.
     func isApprover(_ name: String) -> Bool
     /// What was decided so far.

@@ -63,7 +63,8 @@ package struct WebRouter: Sendable {
             .add(people: people, everyone: everyone, programs: programs)
         AgentRoutes(governance: governance).add(administrator: api, people: people, everyone: everyone)
         AdmissionRoutes(governance: governance).add(programs: programs)
-        EventRoutes(operations: operations).add(programs: programs)
+        EventRoutes(operations: operations)
+            .add(writers: group(of: router, for: [.administrator, .key, .ingestKey]))
 
         let pages = router.group().add(middleware: signedIn([.administrator], sendsToSignIn: true))
         SpendPage(ledger: ledger, operations: operations, gatewayURL: gatewayURL).add(to: pages)

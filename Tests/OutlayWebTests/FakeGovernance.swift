@@ -22,12 +22,15 @@ final class FakeGovernance: GovernanceOperations {
         state = Mutex(governance)
     }
 
+    func isIngestOnly(key name: String) -> Bool { name == "ingest" }
+
     func principal(for secret: String) -> Principal? {
         switch secret {
         case "token-maria": .approver("maria")
         case "token-gone": .approver("gone")
         case "key-bot": .key("bot")
         case "key-other": .key("other")
+        case "key-ingest": .key("ingest")
         default: nil
         }
     }

@@ -95,6 +95,29 @@ struct GovernanceRouteTests {
         }
     }
 
+    @Test func `a key for telemetry alone writes events and reads nothing back`() async throws {
+        try await RouteTests.application().test(.router) { client in
+            let headers: HTTPFields = [.authorization: "Bearer key-ingest", .contentType: "application/json"]
+            let readings: [(HTTPRequest.Method, String)] = [
+                (.get, "approvals"), (.get, "approvals/apr_1"), (.post, "approvals/apr_1/justification"),
+                (.get, "agents/scout"), (.post, "admissions"), (.post, "admissions/x/settle"), (.get, "spend"),
+            ]
+            for (method, path) in readings {
+                try await client.execute(uri: "/api/v1/" + path, method: method, headers: headers) { answer in
+                    #expect(answer.status == .forbidden, "\(path)")
+                }
+            }
+            try await client.execute(
+                uri: "/api/v1/events",
+                method: .post,
+                headers: headers,
+                body: ByteBuffer(string: #"{"events":[]}"#)
+            ) { answer in
+                #expect(answer.status != .forbidden && answer.status != .unauthorized)
+            }
+        }
+    }
+
     @Test func `a key sees its own requests and no figures of an agent`() async throws {
         try await RouteTests.application().test(.router) { client in
             let other: HTTPFields = [.authorization: "Bearer key-other"]

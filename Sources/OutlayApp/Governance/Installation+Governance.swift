@@ -17,6 +17,12 @@ extension Installation: GovernanceOperations {
         return .key(key.rules.name)
     }
 
+    package func isIngestOnly(key name: String) -> Bool {
+        let state = current
+        let keys = ClientKeys.merged(state.keys, with: state.configuration)
+        return keys.first { $0.rules.name == name }?.rules.door == .ingest
+    }
+
     package func isApprover(_ name: String) -> Bool {
         governance.governance.settings.approver(name) != nil
     }

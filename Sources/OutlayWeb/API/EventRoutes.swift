@@ -10,8 +10,8 @@ struct EventRoutes: Sendable {
 
     private static let bodyBytesMax = 20 << 20
 
-    func add(programs: some RouterMethods<some PrincipalContext>) {
-        programs.post("events", use: take)
+    func add(writers: some RouterMethods<some PrincipalContext>) {
+        writers.post("events", use: take)
     }
 
     @Sendable

@@ -39,7 +39,10 @@ struct SignedInMiddleware<Context: PrincipalContext>: RouterMiddleware {
 
     /// Denies what the routes do not name, also to an approver who is none any more.
     private func allowed(_ principal: Principal, _ context: Context) throws(APIError) -> Context {
-        guard let role = Role(principal), roles.contains(role) else {
+        guard let role = Role(principal, governance), roles.contains(role) else {
+            if Role(principal, governance) == .ingestKey, roles.contains(.key) {
+                throw APIError(.forbidden, "\(principal) can only write events; use a key made with --for both.")
+            }
             throw APIError(.forbidden, "This is not open to \(principal).")
         }
         if case .approver(let name) = principal, !governance.isApprover(name) {

@@ -27,12 +27,14 @@ extension PrincipalContext {
 /// The kinds of callers a route may be open to; each group of routes names those it serves.
 enum Role: Sendable {
     case administrator, approver, key
+    /// A key that only takes in what others report: it reads nothing back.
+    case ingestKey
 
-    init?(_ principal: Principal) {
+    init?(_ principal: Principal, _ governance: any GovernanceOperations) {
         switch principal {
         case .administrator: self = .administrator
         case .approver: self = .approver
-        case .key: self = .key
+        case .key(let name): self = governance.isIngestOnly(key: name) ? .ingestKey : .key
         case .outlay: return nil
         }
     }
