@@ -5,6 +5,7 @@ package import OutlayWire
 package struct OTLPReceiver: Sendable {
     package let limits: IngestLimits
     package let allowance: BodyAllowance
+    package let counts = ReceiverCounts()
     private let intake: any TelemetryIntake
     private let keys: @Sendable () -> IngestKeys
     private let now: @Sendable () -> Timestamp
@@ -25,7 +26,12 @@ package struct OTLPReceiver: Sendable {
 
     /// Finds out who sends; asked before a byte of the body is read.
     package func admit(_ credentials: [String]) throws(TelemetryRefusal) -> KeyRules {
-        try keys().rules(of: credentials, at: now())
+        do {
+            return try keys().rules(of: credentials, at: now())
+        } catch {
+            counts.refused()
+            throw error
+        }
     }
 
     /// Hands a whole body on, and returns once what it tells is durable.
@@ -36,8 +42,11 @@ package struct OTLPReceiver: Sendable {
         key: KeyRules
     ) async throws(TelemetryRefusal) -> IntakeResult {
         do {
-            return try await intake.take(body, signal: signal, encoding: encoding, key: key)
+            let result = try await intake.take(body, signal: signal, encoding: encoding, key: key)
+            counts.took(result)
+            return result
         } catch {
+            counts.refused()
             throw TelemetryRefusal(error)
         }
     }

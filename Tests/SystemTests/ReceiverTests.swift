@@ -28,6 +28,10 @@ extension Promises {
                 let answered = try Self.status(of: path, at: address, key: ingest)
                 #expect([200, 503].contains(answered), "\(path): \(answered)")
             }
+            let metrics = try HTTP.exchange(HTTP.Request(method: "GET", path: "/metrics"), with: installation.web).text
+            for line in ["outlay_otlp_requests_total 3", "outlay_otlp_refusals_total 6", "outlay_otlp_body_bytes 0"] {
+                #expect(metrics.contains(line), "\(line) is not in \(metrics)")
+            }
             #expect(try await installation.outlay("key", "revoke", "telemetry").status == 0)
             #expect(try Self.status(of: "/v1/traces", at: installation.otlpHTTP, key: ingest) == 401)
         }

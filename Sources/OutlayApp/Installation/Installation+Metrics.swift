@@ -1,5 +1,6 @@
 internal import OutlayCore
 internal import OutlayGateway
+internal import OutlayIngest
 internal import OutlayJournal
 internal import OutlaySQLite
 internal import Synchronization
@@ -25,6 +26,7 @@ extension Installation {
             text.counter("outlay_journal_refused_total", "Calls refused because the journal was full.", journal.refused)
             text.gauge("outlay_journal_open", "Calls forwarded and not settled.", Int64(journal.open))
             text.gauge("outlay_journal_uncommitted", "Settled calls not yet in the ledger.", Int64(journal.uncommitted))
+            text.add(observed.telemetry)
         }
         let start = UTC().date(at: now()).firstOfMonth().startUTC
         if let sum = try? await ledger.spend(SpendQuery(by: [], buckets: [start..<max(now(), start)])).total {
@@ -36,8 +38,8 @@ extension Installation {
     }
 
     /// Gives the metrics something to read.
-    func observe(gateway: GatewayMetrics, journal: Journal) {
-        observed.withLock { $0 = Observed(gateway: gateway, journal: journal) }
+    func observe(gateway: GatewayMetrics, journal: Journal, telemetry: OTLPReceiver) {
+        observed.withLock { $0 = Observed(gateway: gateway, journal: journal, telemetry: telemetry) }
     }
 }
 
@@ -45,6 +47,30 @@ extension Installation {
 struct Observed: Sendable {
     var gateway: GatewayMetrics
     var journal: Journal
+    var telemetry: OTLPReceiver
+}
+
+extension MetricsText {
+    fileprivate mutating func add(_ telemetry: OTLPReceiver) {
+        let counts = telemetry.counts
+        counter("outlay_otlp_requests_total", "Requests of telemetry that were taken.", Int64(counts.requests))
+        counter(
+            "outlay_otlp_refusals_total",
+            "Requests of telemetry of which nothing was taken.",
+            Int64(counts.refusals)
+        )
+        counter(
+            "outlay_otlp_records_total",
+            "Records of telemetry taken, repeated ones among them.",
+            Int64(counts.records)
+        )
+        counter(
+            "outlay_otlp_rejections_total",
+            "Records of telemetry that say nothing usable.",
+            Int64(counts.rejections)
+        )
+        gauge("outlay_otlp_body_bytes", "Bodies of telemetry held in memory.", Int64(telemetry.allowance.bytesHeld))
+    }
 }
 
 /// Lines of the Prometheus text format.

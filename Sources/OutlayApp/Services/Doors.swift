@@ -71,7 +71,7 @@ final class Doors: Sendable {
             link: { [self] in urls.withLock { $0.web } ?? "" }
         )
         let metrics = GatewayMetrics()
-        installation.observe(gateway: metrics, journal: journal)
+        installation.observe(gateway: metrics, journal: journal, telemetry: telemetry)
         return GatewayServer(
             listener: listener,
             snapshots: installation.snapshots,
