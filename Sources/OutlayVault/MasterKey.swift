@@ -64,6 +64,17 @@ package struct MasterKey: Sendable {
         return Secret(text)
     }
 
+    /// Signs `statement` (Ed25519) for one purpose.
+    ///
+    /// - Returns: the signature (64 bytes), and the public key that ``BookSignature/isValid(_:over:publicKey:)`` takes.
+    package func sign(_ statement: [UInt8], purpose: String) -> (signature: [UInt8], publicKey: String) {
+        let seed = unsafe derivedKey("sign " + purpose).withUnsafeBytes { unsafe Data($0) }
+        guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed),
+            let signature = try? key.signature(for: statement)
+        else { preconditionFailure("Ed25519 refused a seed of 32 bytes") }
+        return (Array(signature), key.publicKey.rawRepresentation.base64EncodedString())
+    }
+
     private func derivedKey(_ purpose: String) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: key,

@@ -60,10 +60,6 @@ extension Installation: Operations {
         try change { $0.providerKeys[name] = secret }
     }
 
-    package func verify() async throws -> Verification {
-        try await ledger.verify()
-    }
-
     package func backup() async throws -> String {
         let path = settings.dataFolder + "/backup-\(UUID().uuidString).sqlite"
         try await ledger.backup(to: path)

@@ -69,7 +69,8 @@ package struct Server: Sendable {
         words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
     }
 
-    /// Watching the configuration every second, keys of tokens every minute; volume discounts and retention every hour.
+    /// Watching the configuration every second, keys of tokens every minute; anchors, volume discounts and retention
+    /// every hour.
     private func upkeep(of installation: Installation) -> [any Service] {
         let watch = ConfigurationWatch(settings: settings, installation: installation)
         return [
@@ -81,6 +82,7 @@ package struct Server: Sendable {
                 await installation.postVolumeDiscounts()
                 await installation.sealOldEvents()
                 await installation.forgetTelemetry()
+                await installation.anchorChains()
             },
         ]
     }

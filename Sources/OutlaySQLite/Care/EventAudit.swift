@@ -10,6 +10,7 @@ struct EventAudit {
     private(set) var effective: Int128 = 0
     private(set) var head = Hashing.genesis
     private let db: Database
+    private var anchored: AnchoredHeads
     private var series: [Int64: StoredSeries] = [:]
     private var tagSets: [Int64: TagSet] = [:]
 
@@ -18,8 +19,9 @@ struct EventAudit {
         let serviceHash: [UInt8]
     }
 
-    init(_ db: Database) {
+    init(_ db: Database, anchors: [ChainAnchor]) {
         self.db = db
+        anchored = AnchoredHeads("events", anchors.map { ($0.events, $0.chainHead, $0.at) })
     }
 
     mutating func run() throws {
@@ -34,7 +36,10 @@ struct EventAudit {
                 ORDER BY event_identity.sequence
                 """
         )
+        anchored.pass(0, head)
         while try rows.step() { try check(rows) }
+        anchored.end(at: count)
+        differences += anchored.differences
         try checkChain()
     }
 
@@ -43,6 +48,7 @@ struct EventAudit {
         let receivedAt = Timestamp(microseconds: row.integer(3))
         head = Hashing.link(head: head, content: content, receivedAt: receivedAt)
         count += 1
+        anchored.pass(count, head)
         guard !row.isNull(4) else {
             missing += 1
             return

@@ -4,24 +4,26 @@ import OutlayCore
 /// Recomputes everything the ledger says twice, and names each place where it disagrees with itself.
 struct LedgerAudit {
     private let db: Database
+    private let anchors: [ChainAnchor]
     private var differences: [String] = []
     private var suppressed = 0
 
     /// More sentences than this help nobody.
     private static let differencesMax = 100
 
-    init(_ db: Database) {
+    init(_ db: Database, anchors: [ChainAnchor]) {
         self.db = db
+        self.anchors = anchors
     }
 
     mutating func run() throws -> Verification {
         try checkIntegrity()
-        var events = EventAudit(db)
+        var events = EventAudit(db, anchors: anchors)
         try events.run()
         events.differences.forEach { note($0) }
         for grain in TileGrain.allCases { try checkTiles(grain) }
         let sealed = try checkSeals(missing: events.missing)
-        try GovernanceAudit(db).differences().forEach { note($0) }
+        try GovernanceAudit(db).differences(anchors).forEach { note($0) }
         if suppressed > 0 { differences.append("\(suppressed) more differences are not listed") }
         return Verification(
             events: events.count,

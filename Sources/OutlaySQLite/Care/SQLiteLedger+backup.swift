@@ -71,7 +71,7 @@ extension SQLiteLedger {
 
     private static func audited(_ copy: String) throws -> Verification {
         let verification = try readOnly(copy).read { db in
-            var audit = LedgerAudit(db)
+            var audit = LedgerAudit(db, anchors: [])
             return try audit.run()
         }
         if let first = verification.differences.first {

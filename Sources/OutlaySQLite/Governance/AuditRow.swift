@@ -96,9 +96,14 @@ struct GovernanceAudit {
     }
 
     /// One sentence for each place where the log disagrees with itself.
-    func differences() throws -> [String] {
+    func differences(_ anchors: [ChainAnchor]) throws -> [String] {
+        var anchored = AnchoredHeads(
+            "entries of the audit log",
+            anchors.map { ($0.auditEntries, $0.auditHead, $0.at) }
+        )
         var differences: [String] = []
         var head = Hashing.genesis
+        anchored.pass(0, head)
         var sequence: Int64 = 0
         let rows = try db.makeStatement(sql: AuditRow.columns + " ORDER BY sequence")
         while try rows.step() {
@@ -111,7 +116,10 @@ struct GovernanceAudit {
             let expected = AuditRow(rows).link(after: head, sequence: found)
             head = rows.blob(8)
             if head != expected { differences.append("the audit log's entry \(found) is not what was written") }
+            anchored.pass(sequence, head)
         }
+        anchored.end(at: sequence)
+        differences += anchored.differences
         let chain = try db.makeStatement(sql: "SELECT head, entries FROM audit_chain")
         while try chain.step() {
             guard chain.integer(1) != sequence || chain.blob(0) != head else { continue }
