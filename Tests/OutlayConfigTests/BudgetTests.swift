@@ -195,6 +195,7 @@ import Testing
                 )
         )
         #expect(full.approvals.approvers.last?.teams == nil)
+        #expect(full.approvals.aloneMost == Money(dollars: "500"))
         #expect(Resources().approvals == ApprovalSettings(mode: .answer, holdSeconds: 30, expiresSeconds: 86_400))
     }
 

@@ -3,10 +3,10 @@ internal import OutlayCore
 extension ConfigReader {
     /// Reads what becomes of calls that need an approval, and who may give it.
     ///
-    /// `{ mode, hold, expires, link, approvers: [{ name, token | sha256, teams, max }] }`
+    /// `{ mode, hold, expires, link, two_people_above, approvers: [{ name, token | sha256, teams, max }] }`
     mutating func readApprovals(_ node: ConfigNode) {
         guard let fields = Fields(node, "approvals", log) else { return }
-        for key in ["mode", "hold", "expires", "link"] where fields.has(key) {
+        for key in ["mode", "hold", "expires", "link", "two_people_above"] where fields.has(key) {
             define("setting", "\(key)' of 'approvals", at: fields.place(of: key))
         }
         var settings = resources.approvals
@@ -16,6 +16,7 @@ extension ConfigReader {
         settings.expiresSeconds =
             fields.value("expires", ValueText.seconds(60...90 * 86_400)) ?? settings.expiresSeconds
         settings.link = fields.value("link", ValueText.baseURL) ?? settings.link
+        settings.aloneMost = fields.value("two_people_above", ValueText.money) ?? settings.aloneMost
         resources.approvals = settings
         if let list = fields.node("approvers") {
             for item in fields.list(list, "'approvers' of approvals") {

@@ -77,13 +77,34 @@ extension Governance {
         guard budgets[form.name] != nil || budgets.count < Self.budgetsMax else {
             throw .tooMany("There are \(budgets.count) budgets set by command: remove one first.")
         }
-        return [.budgetSet(BudgetForm(try form.budget()))]
+        let made = try form.budget()
+        if let before = budget(form.name) { try requireSecondPerson(toRaise: before, to: made.limit) }
+        return [.budgetSet(BudgetForm(made))]
+    }
+
+    /// Two people raise a limit by more than the settings let one do: one asks, another approves.
+    ///
+    /// - Parameter limit: the limit wanted; `nil` for none at all.
+    private func requireSecondPerson(
+        toRaise budget: Budget,
+        to limit: BudgetLimit?
+    ) throws(GovernanceProblem) {
+        guard let most = settings.aloneMost, budget.limit.unit == .dollars else { return }
+        if let limit, limit.unit == .dollars,
+            limit.amount.subtractingReportingOverflow(budget.limit.amount).partialValue <= most.picodollars
+        {
+            return
+        }
+        throw .forbidden(
+            "Raising a limit by more than \(most) takes two people: ask with outlay budget increase, and somebody "
+                + "else approves."
+        )
     }
 
     private func remove(_ name: String, by principal: Principal) throws(GovernanceProblem) -> [GovernanceChange] {
         try requireAdministrator(principal, "remove budgets")
         try requireCommand(name)
-        _ = try known(name)
+        try requireSecondPerson(toRaise: try known(name), to: nil)
         return [.budgetRemoved(name)]
     }
 
@@ -100,7 +121,14 @@ extension Governance {
             let names = budget.groupBy.map(\.name).joined(separator: ", ")
             throw .invalid("The budget '\(budget.name)' groups by \(names.isEmpty ? "nothing" : names).")
         }
-        let inForce = given.values.count { $0.budget == wanted.budget && $0.until > maker.now }
+        let others = given.values.filter { $0.budget == wanted.budget && $0.until > maker.now }
+        let granted = wanted.isOverride ? [] : [budget.limit] + others.filter { !$0.isOverride }.map(\.amount)
+        let raised = granted.reduce(wanted.amount.amount) { sum, limit in
+            let (sum, overflow) = sum.addingReportingOverflow(limit.amount)
+            return overflow ? .max : sum
+        }
+        try requireSecondPerson(toRaise: budget, to: BudgetLimit(wanted.amount.unit, raised))
+        let inForce = others.count
         guard inForce < Self.adjustmentsPerBudgetMax else {
             throw .tooMany("The budget has \(inForce) grants in force already: change its limit instead.")
         }

@@ -15,19 +15,23 @@ package struct ApprovalSettings: Hashable, Sendable {
     /// What the links in refusals begin with; `nil` for the server's own address.
     package var link: BaseURL?
     package var approvers: [Approver]
+    /// A limit is raised by more than this by two people only: one asks, another approves (S-12).
+    package var aloneMost: Money?
 
     package init(
         mode: Mode = .answer,
         holdSeconds: Int = 30,
         expiresSeconds: Int = 86_400,
         link: BaseURL? = nil,
-        approvers: [Approver] = []
+        approvers: [Approver] = [],
+        aloneMost: Money? = nil
     ) {
         self.mode = mode
         self.holdSeconds = holdSeconds
         self.expiresSeconds = expiresSeconds
         self.link = link
         self.approvers = approvers
+        self.aloneMost = aloneMost
     }
 
     /// Somebody who may answer requests, except her own.

@@ -8,8 +8,8 @@ struct GovernanceStage {
     var drafts: [AuditDraft] = []
     private var count = 0
 
-    init() throws {
-        var settings = ApprovalSettings(expiresSeconds: 3600)
+    init(aloneMost: Money? = nil) throws {
+        var settings = ApprovalSettings(expiresSeconds: 3600, aloneMost: aloneMost)
         let secret = KeySecret.environment("TOKEN")
         settings.approvers = [
             .init(name: "maria", secret: secret), .init(name: "omar", secret: secret, teams: ["growth"]),

@@ -46,6 +46,28 @@ import Testing
         #expect(stage.governance.adjustments.applied(to: limit, at: until) == limit)
     }
 
+    @Test func `a limit is raised far by two people only, in one step or in many`() throws {
+        var stage = try GovernanceStage(aloneMost: Money(dollars: "50"))
+        let until = stage.now.advanced(bySeconds: 3600)
+        func adjusting(_ dollars: String, isOverride: Bool = false) -> GovernanceCommand {
+            .adjust(.init(budget: "growth", isOverride: isOverride, amount: .dollars(dollars), until: until))
+        }
+        var raised = BudgetForm(name: "growth", limit: .dollars("151"))
+        raised.scope = BudgetForm.growth.scope
+        let far: [GovernanceCommand] = [
+            adjusting("51"), adjusting("151", isOverride: true), .setBudget(raised), .removeBudget("growth"),
+        ]
+        for command in far {
+            let problem = stage.problem(command, by: .administrator, reason: "launch")
+            #expect(problem?.kind == .forbidden, "\(command)")
+            #expect(problem?.message.contains("outlay budget increase") == true)
+        }
+        try stage.run(adjusting("150", isOverride: true), by: .administrator, reason: "launch")
+        try stage.run(adjusting("30"), by: .administrator, reason: "launch")
+        #expect(stage.problem(adjusting("30"), by: .administrator, reason: "launch")?.kind == .forbidden)
+        try stage.run(adjusting("20"), by: .administrator, reason: "launch")
+    }
+
     @Test(arguments: [
         (GovernanceCommand.removeBudget("research"), Principal.administrator, GovernanceProblem.Kind.conflict),
         (.removeBudget("none"), .administrator, .notFound),
