@@ -7,6 +7,19 @@ import Testing
         #expect(Money(dollars: text)?.description == text)
     }
 
+    @Test(
+        arguments: [
+            (0, "0"), (1, "0.000000000001"), (-1, "-0.000000000001"), (1_000_000_000_000, "1"),
+            (999_999_999_999_999_999, "999999.999999999999"), (1_000_000_000_000_000_000, "1000000"),
+            (-1_000_000_000_000_000_010, "-1000000.00000000001"),
+            (.max, "170141183460469231731687303.715884105727"), (.min, "-170141183460469231731687303.715884105728"),
+        ] as [(Int128, String)]
+    )
+    func `amounts of any size are written exactly`(picodollars: Int128, text: String) {
+        #expect(Money(picodollars: picodollars).description == text)
+        #expect(DecimalText.format(picodollars, scale: 0) == String(picodollars))
+    }
+
     @Test(arguments: ["", "-", ".", "1e3", "1,5", "0.0000000000001", "1.2.3", " 1", "999999999999999999999"])
     func `text that is not an exact amount is refused`(text: String) {
         #expect(Money(dollars: text) == nil)

@@ -26,23 +26,42 @@ extension CallID: CustomStringConvertible {
     }
 
     package var description: String {
-        var bytes: [UInt8] = Array(Self.prefix.utf8)
-        for position in (0..<26).reversed() {
-            bytes.append(Self.digits[Int(truncatingIfNeeded: bits >> UInt128(position * 5)) & 31])
-        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.prefix.utf8.count + 26)
+        bytes.append(contentsOf: Self.prefix.utf8)
+        // 128 bits are 26 digits of 5 with two bits to spare; taken in parts that fit a word.
+        Self.write(UInt64(truncatingIfNeeded: bits >> 120), digits: 2, to: &bytes)
+        Self.write(UInt64(truncatingIfNeeded: bits >> 60), digits: 12, to: &bytes)
+        Self.write(UInt64(truncatingIfNeeded: bits), digits: 12, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Writes the lowest `count` digits of `value`.
+    private static func write(_ value: UInt64, digits count: Int, to bytes: inout [UInt8]) {
+        let digits = digits.span
+        var shift = UInt64(count) * 5
+        while shift > 0 {
+            shift -= 5
+            bytes.append(digits[Int(truncatingIfNeeded: value >> shift) & 31])
+        }
     }
 
     /// - Returns: `nil` unless `text` is a name as ``description`` writes it.
     package init?(_ text: some StringProtocol) {
-        let bytes = Array(text.utf8)
-        guard bytes.starts(with: Self.prefix.utf8), bytes.count == 31 else { return nil }
-        var value: UInt128 = 0
+        let bytes = text.utf8
+        guard bytes.count == 31, bytes.starts(with: Self.prefix.utf8) else { return nil }
+        let values = Self.values.span
+        // The first two digits, and those of the two words behind them.
+        var parts: (first: UInt64, high: UInt64, low: UInt64) = (0, 0, 0)
         for (position, byte) in bytes.dropFirst(5).enumerated() {
-            let digit = Self.values[Int(byte)]
+            let digit = UInt64(values[Int(byte)])
             guard digit < 32, position > 0 || digit < 8 else { return nil }
-            value = value << 5 | UInt128(digit)
+            switch position {
+            case 0..<2: parts.first = parts.first << 5 | digit
+            case 2..<14: parts.high = parts.high << 5 | digit
+            default: parts.low = parts.low << 5 | digit
+            }
         }
-        self.init(bits: value)
+        self.init(bits: UInt128(parts.first) << 120 | UInt128(parts.high) << 60 | UInt128(parts.low))
     }
 }

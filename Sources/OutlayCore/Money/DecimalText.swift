@@ -31,15 +31,30 @@ package enum DecimalText {
 
     /// Writes `value` units of 10⁻ˢᶜᵃˡᵉ without trailing zeros: 150 000 at scale 6 is `0.15`.
     package static func format(_ value: Int128, scale: Int) -> String {
-        var digits = String(value.magnitude)
-        if digits.utf8.count <= scale {
-            digits = String(repeating: "0", count: scale - digits.utf8.count + 1) + digits
+        var digits: [UInt8] = []
+        digits.reserveCapacity(48)
+        var rest = value.magnitude
+        while let high = append(rest, to: &digits) { rest = high }
+        while digits.count <= scale { digits.append(UInt8(ascii: "0")) }
+        let end = digits.prefix(scale).firstIndex { $0 != UInt8(ascii: "0") } ?? scale
+        if end < scale { digits.insert(UInt8(ascii: "."), at: scale) }
+        if value < 0 { digits.append(UInt8(ascii: "-")) }
+        return String(decoding: digits[end...].reversed(), as: UTF8.self)
+    }
+
+    /// Appends the lowest digits of `value`, the lowest first; returns what is above them, `nil` for nothing.
+    ///
+    /// Divides in 64 bits wherever they suffice: in 128 a division is a hundred times as dear.
+    private static func append(_ value: UInt128, to digits: inout [UInt8]) -> UInt128? {
+        let (high, low) = value.quotientAndRemainder(dividingBy: 1_000_000_000_000_000_000)
+        var rest = UInt64(truncatingIfNeeded: low)
+        var count = 0
+        while rest > 0 || (high > 0 && count < 18) || digits.isEmpty {
+            digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+            count += 1
         }
-        let whole = digits.dropLast(scale)
-        var decimals = digits.suffix(scale)
-        while decimals.last == "0" { decimals.removeLast() }
-        let sign = value < 0 ? "-" : ""
-        return decimals.isEmpty ? "\(sign)\(whole)" : "\(sign)\(whole).\(decimals)"
+        return high > 0 ? high : nil
     }
 
     private static func digit(_ byte: UInt8) -> Int128? {
