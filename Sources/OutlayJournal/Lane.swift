@@ -60,6 +60,8 @@ package final class Lane: CallBook {
     }
 
     package func settle(_ event: CostEvent, committed: (@Sendable () -> Void)? = nil) {
+        // The ledger writes the same bytes.
+        let event = EventCodec.encoded(event)
         let payload = SettlementCodec.bytes(of: event)
         let checksum = CRC32C.checksum(of: payload.span)
         state.withLock { state in

@@ -4,8 +4,14 @@ import OutlayCore
 enum SettlementCodec {
     static func bytes(of event: CostEvent) -> [UInt8] {
         let received = UInt64(bitPattern: event.receivedAt.microseconds)
-        let first = (0..<8).map { UInt8(truncatingIfNeeded: received >> UInt64($0 * 8)) }
-        return first + EventCodec.bytes(of: event)
+        let event = EventCodec.bytes(of: event)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(8 + event.count)
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: received >> shift))
+        }
+        bytes += event
+        return bytes
     }
 
     static func event(from payload: ArraySlice<UInt8>) throws(CodecError) -> CostEvent {

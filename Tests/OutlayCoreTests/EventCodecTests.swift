@@ -58,6 +58,14 @@ import Testing
         }
     }
 
+    @Test func `an event that keeps its bytes forgets them when it is changed`() throws {
+        let event = EventCodec.encoded(.event("e"))
+        #expect(event == .event("e") && event.encoded == EventCodec.bytes(of: .event("e")))
+        let changed = event.with { $0.links.responseID = "resp_1" }
+        #expect(changed.encoded == nil && changed != event && event.links.responseID == nil)
+        #expect(try EventCodec.event(from: EventCodec.bytes(of: changed), receivedAt: event.receivedAt) == changed)
+    }
+
     @Test func `bytes of a later format say so`() {
         let error = #expect(throws: CodecError.self) { try EventCodec.event(from: [9], receivedAt: .sample) }
         #expect(error?.reason == "it has format 9, this program knows 1 to 1")
@@ -65,9 +73,14 @@ import Testing
 
     @Test func `no word of the format is written in full`() {
         for (number, word) in CodecWords.all.enumerated() {
-            #expect(CodecWords.number(of: word, mark: ByteWriter.mark(of: word)) == number, "\(word)")
+            #expect(Self.number(of: word) == number, "\(word)")
         }
-        #expect(CodecWords.number(of: "\u{212A}ey", mark: ByteWriter.mark(of: "\u{212A}ey")) == nil)
+        #expect(Self.number(of: "\u{212A}ey") == nil)
+    }
+
+    private static func number(of word: String) -> Int? {
+        let text = word.utf8.span
+        return CodecWords.number(of: text, mark: ByteWriter.mark(of: text))
     }
 
     @Test(arguments: [0, -1] as [Int128])

@@ -18,7 +18,7 @@ extension ByteWriter {
     }
 
     /// One byte that says which of them there are, then those.
-    mutating func rareParts(of event: CostEvent) {
+    mutating func rareParts(of event: CostEvent.Parts) {
         let hasCount = event.callCount != 1
         byte((event.isNotional ? 1 : 0) | (hasCount ? 2 : 0) | (event.avoidedCost != nil ? 4 : 0))
         if hasCount { signed(event.callCount) }
@@ -64,9 +64,10 @@ extension ByteWriter {
 
     package mutating func tags(_ tags: TagSet) {
         count(tags.count)
-        for tag in tags {
-            text(tag.dimension.name)
-            text(tag.value)
+        let tags = tags.tags.span
+        for index in tags.indices {
+            text(tags[index].dimension.name)
+            text(tags[index].value)
         }
     }
 

@@ -18,28 +18,42 @@ enum CodecWords {
         "production", "staging", "development", "standard", "auto", "flex", "priority", "batch", "us", "eu", "global",
     ]
 
-    private static let marks = all.map { ByteWriter.mark(of: $0) }
+    /// A word in the table that is asked by marks.
+    private struct Slot {
+        var mark: UInt64 = 0
+        /// The place in ``all``; -1 in a free slot.
+        var number = -1
+        var text = ""
+    }
+
     private static let slotMask = 511
 
-    /// The number of each word, in the slot its mark names or the next free one.
-    private static let slots: [Int] = {
-        var slots = [Int](repeating: -1, count: slotMask + 1)
-        for (number, mark) in marks.enumerated() {
+    /// Each word in the slot its mark names or the next free one.
+    private static let slots: [Slot] = {
+        var slots = [Slot](repeating: Slot(), count: slotMask + 1)
+        for (number, text) in all.enumerated() {
+            let mark = ByteWriter.mark(of: text.utf8.span)
             var slot = Int(truncatingIfNeeded: mark) & slotMask
-            while slots[slot] >= 0 { slot = (slot + 1) & slotMask }
-            slots[slot] = number
+            while slots[slot].number >= 0 { slot = (slot + 1) & slotMask }
+            slots[slot] = Slot(mark: mark, number: number, text: text)
         }
         return slots
     }()
 
     /// The number of the word with these bytes; `mark` is theirs.
-    static func number(of text: String, mark: UInt64) -> Int? {
+    static func number(of text: Span<UInt8>, mark: UInt64) -> Int? {
+        let slots = slots.span
         var slot = Int(truncatingIfNeeded: mark) & slotMask
-        while slots[slot] >= 0 {
-            let number = slots[slot]
-            if marks[number] == mark, all[number] == text { return number }
+        while slots[slot].number >= 0 {
+            if slots[slot].mark == mark, isEqual(slots[slot].text.utf8.span, text) { return slots[slot].number }
             slot = (slot + 1) & slotMask
         }
         return nil
+    }
+
+    private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 }

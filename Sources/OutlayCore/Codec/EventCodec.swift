@@ -9,6 +9,10 @@ package enum EventCodec {
     ///
     /// ``CostEvent/receivedAt`` is not part of them: a re-sent event is received later and is the same event.
     package static func bytes(of event: CostEvent) -> [UInt8] {
+        event.encoded ?? bytes(of: event.shared.parts)
+    }
+
+    private static func bytes(of event: CostEvent.Parts) -> [UInt8] {
         var writer = ByteWriter(reservingCapacity: 512)
         writer.byte(version)
         writer.identity(event.id)
@@ -27,13 +31,18 @@ package enum EventCodec {
         return writer.bytes
     }
 
+    /// `event`, its bytes written once for all who ask for them from here on.
+    package static func encoded(_ event: CostEvent) -> CostEvent {
+        event.encoded == nil ? event.keeping(bytes(of: event)) : event
+    }
+
     package static func event(from bytes: [UInt8], receivedAt: Timestamp) throws(CodecError) -> CostEvent {
         var reader = try opened(bytes)
         let id = try reader.identity()
         let kind = try reader.kind()
         let at = Timestamp(microseconds: try reader.signed())
         let rare = try reader.rareParts()
-        var event = CostEvent(
+        var event = CostEvent.Parts(
             id: id,
             kind: kind,
             at: at,
@@ -42,7 +51,9 @@ package enum EventCodec {
             attribution: try reader.attribution(),
             metering: try reader.metering(),
             rating: try reader.rating(),
-            reportedCost: try reader.flag() ? Money(picodollars: try reader.amount()) : nil
+            reportedCost: try reader.flag() ? Money(picodollars: try reader.amount()) : nil,
+            outcome: CallOutcome(),
+            links: CallLinks()
         )
         event.held = try reader.held()
         event.outcome = try reader.outcome()
@@ -51,7 +62,7 @@ package enum EventCodec {
         event.callCount = rare.callCount
         event.avoidedCost = rare.avoidedCost
         try end(reader)
-        return event
+        return CostEvent(event)
     }
 
     package static func bytes(of intent: CallIntent) -> [UInt8] {

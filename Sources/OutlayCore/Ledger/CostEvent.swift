@@ -9,30 +9,18 @@ package struct CostEvent: Hashable, Sendable {
         case replacement(of: EventID)
     }
 
-    package var id: EventID
-    package var kind: Kind
-    /// When the call began.
-    package var at: Timestamp
-    /// When Outlay learned of it.
-    package var receivedAt: Timestamp
-    package var service: ServiceUse
-    package var attribution: Attribution
-    package var metering: Metering
-    package var rating: Rating
-    /// What the emitter or provider claimed the call cost.
-    package var reportedCost: Money?
-    package var outcome: CallOutcome
-    package var links: CallLinks
-    /// A subscription covers the call: what it would have cost is shown apart and never part of the effective cost.
-    package var isNotional = false
-    /// How many calls it stands for: 1, or what a histogram counted; 0 where a counter of tokens alone speaks.
-    package var callCount: Int64 = 1
-    /// What a cache of the caller's own saved: the cost of a call that was not made.
-    package var avoidedCost: Money?
-    /// The most the call can have taken, where that stayed unknown: budgets count it until it is known.
-    ///
-    /// `nil` for calls whose cost is known, and for those that no budget watched. Never part of any cost.
-    package var held: Consumption?
+    /// Shared by all copies, so that an event with its dozens of texts is handed on by one reference.
+    private(set) var shared: Shared
+    /// The canonical bytes, where they were kept; any change of the event forgets them.
+    private(set) var encoded: [UInt8]?
+
+    final class Shared: Sendable {
+        let parts: Parts
+
+        init(_ parts: Parts) {
+            self.parts = parts
+        }
+    }
 
     package init(
         id: EventID,
@@ -47,17 +35,49 @@ package struct CostEvent: Hashable, Sendable {
         outcome: CallOutcome = CallOutcome(),
         links: CallLinks = CallLinks()
     ) {
-        self.id = id
-        self.kind = kind
-        self.at = at
-        self.receivedAt = receivedAt
-        self.service = service
-        self.attribution = attribution
-        self.metering = metering
-        self.rating = rating
-        self.reportedCost = reportedCost
-        self.outcome = outcome
-        self.links = links
+        self.init(
+            Parts(
+                id: id,
+                kind: kind,
+                at: at,
+                receivedAt: receivedAt,
+                service: service,
+                attribution: attribution,
+                metering: metering,
+                rating: rating,
+                reportedCost: reportedCost,
+                outcome: outcome,
+                links: links
+            )
+        )
+    }
+
+    init(_ parts: Parts) {
+        shared = Shared(parts)
+    }
+
+    /// Everything the event says.
+    var parts: Parts {
+        get { shared.parts }
+        set {
+            shared = Shared(newValue)
+            encoded = nil
+        }
+    }
+
+    /// The same event with `bytes`, which are its canonical ones, kept for whoever writes it next.
+    func keeping(_ bytes: [UInt8]) -> CostEvent {
+        var copy = self
+        copy.encoded = bytes
+        return copy
+    }
+
+    package static func == (left: CostEvent, right: CostEvent) -> Bool {
+        left.shared === right.shared || left.parts == right.parts
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        parts.hash(into: &hasher)
     }
 }
 
