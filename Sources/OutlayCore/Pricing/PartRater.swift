@@ -32,7 +32,7 @@ struct PartRater {
         lines.reserveCapacity(start + part.usage.counts.count)
         for count in part.usage.counts {
             let unit = rule.flatMap { found.provider.apis[$0].countsAs[count.unit] } ?? count.unit
-            if found.provider.free.contains(unit) { continue }
+            if !found.provider.free.isEmpty, found.provider.free.contains(unit) { continue }
             if let rule, found.provider.apis[rule].free.contains(unit) { continue }
             if let (billed, rate) = rates.rate(for: unit) {
                 let label = part.label ?? rates.label(of: billed)

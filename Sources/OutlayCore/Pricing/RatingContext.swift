@@ -31,8 +31,16 @@ package struct RatingContext: Hashable, Sendable {
         ("deployment_type", \.deploymentType), ("region", \.region), ("cache_ttl", \.cacheTTL),
     ]
 
+    /// Whether nothing is known.
+    private var isPlain: Bool {
+        serviceTier == nil && processing == nil && speed == nil && inferenceGeo == nil && dataResidency == nil
+            && apiHost == nil && deploymentType == nil && region == nil && cacheTTL == nil
+    }
+
     /// Whatever `other` knows wins over what this context says.
     package func overridden(by other: RatingContext) -> RatingContext {
+        if other.isPlain { return self }
+        if isPlain { return other }
         // Field by field: this is asked several times per call, and key paths cost more than the rest of rating.
         var merged = other
         merged.serviceTier = other.serviceTier ?? serviceTier

@@ -67,7 +67,10 @@ package struct Estimator: Hashable, Sendable {
     package mutating func learn(provider: String, model: String?, characters: Int, tokens: Int64) {
         guard let model else { return }
         let key = Key(provider: provider, model: model)
-        guard ratios[key] != nil || ratios.count < Self.modelsMax else { return }
-        ratios[key, default: .standard].learn(characters: characters, tokens: tokens)
+        let known = ratios[key]
+        guard known != nil || ratios.count < Self.modelsMax else { return }
+        var ratio = known ?? .standard
+        ratio.learn(characters: characters, tokens: tokens)
+        if ratio != known { ratios[key] = ratio }
     }
 }

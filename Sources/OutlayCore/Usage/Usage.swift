@@ -13,6 +13,7 @@ package struct Usage: Hashable, Sendable {
     package subscript(unit: UsageUnit) -> Int64 {
         get { counts.first { $0.unit == unit }?.count ?? 0 }
         set {
+            if newValue == 0, counts.isEmpty { return }
             let index = counts.firstIndex { $0.unit >= unit } ?? counts.endIndex
             let isPresent = index < counts.endIndex && counts[index].unit == unit
             switch (newValue, isPresent) {

@@ -36,6 +36,7 @@ package func answerReader(
 enum Flavours {
     static func flavour(provider: String, api: String, dialect: Upstream.Dialect) -> any AnswerFlavour.Type {
         switch api {
+        case "chat.completions", "completions", "embeddings": chat(provider)
         case "messages", "messages.batches": AnthropicMessages.self
         case "responses", "decisions": OpenAIResponses.self
         case "generateContent", "streamGenerateContent", "embedContent": GeminiGenerate.self
@@ -52,7 +53,6 @@ enum Flavours {
         case "chat" where provider == "ollama", "generate" where provider == "ollama": OllamaNative.self
         case "rerank" where provider != "openai", "embed", "classify": CohereV2.self
         case "chat" where provider == "cohere": CohereV2.self
-        case "chat.completions", "completions", "embeddings": chat(provider)
         case "complete" where dialect == .anthropic: AnthropicMessages.self
         default: AnyShape.self
         }
@@ -81,9 +81,12 @@ enum Flavours {
 
     /// Whether `text` begins with `prefix`, which is small letters, in any case.
     private static func starts(_ text: String, with prefix: String) -> Bool {
-        let letters = text.utf8.lazy.map { byte in
-            (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+        let (letters, wanted) = (text.utf8.span, prefix.utf8.span)
+        guard letters.count >= wanted.count else { return false }
+        for index in wanted.indices {
+            let byte = letters[index]
+            guard (byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte) == wanted[index] else { return false }
         }
-        return letters.starts(with: prefix.utf8)
+        return true
     }
 }

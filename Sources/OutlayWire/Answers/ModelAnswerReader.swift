@@ -186,6 +186,9 @@ extension AnswerReading {
 
     /// The usage objects as they came; several are shown as one array.
     private static func raw(_ picks: Picks) -> String? {
+        if picks[.start].isEmpty, picks.deltas.isEmpty, !picks[.usage].isEmpty {
+            return picks[.usage].count <= rawMax ? String(decoding: picks[.usage], as: UTF8.self) : nil
+        }
         var objects = ([picks[.start]] + picks.deltas + [picks[.usage]]).filter { !$0.isEmpty }
         if objects.isEmpty { objects = [picks[.fallback]].filter { !$0.isEmpty } }
         guard let first = objects.first else { return nil }

@@ -64,16 +64,20 @@ struct InclusiveOutput {
     func counts(flagging report: inout UsageReport) -> Usage {
         let text = total &- modalities.sum
         if text < 0 { report.flag("inconsistent") }
-        return [
-            .output: max(0, text), .outputAudio: modalities.audio, .outputImage: modalities.image,
-            .outputVideo: modalities.video,
-        ]
+        var usage = Usage.none
+        usage[.output] = max(0, text)
+        usage[.outputAudio] = modalities.audio
+        usage[.outputImage] = modalities.image
+        usage[.outputVideo] = modalities.video
+        return usage
     }
 }
 
 extension Usage {
     /// Both usages together.
     static func + (left: Usage, right: Usage) -> Usage {
-        Usage(left.counts + right.counts)
+        var sum = left
+        for count in right.counts { sum[count.unit] += count.count }
+        return sum
     }
 }

@@ -21,9 +21,18 @@ struct UsageReport {
     init(_ picks: Picks, asked: AskedCall) {
         self.picks = picks
         self.asked = asked
-        var objects = picks.deltas.reversed() + [picks[.usage], picks[.start]]
-        if objects.allSatisfy(\.isEmpty) { objects = [picks[.fallback]] }
-        layers = objects.compactMap { $0.isEmpty ? nil : try? JSONDocument($0) }
+        var layers: [JSONDocument] = []
+        for delta in picks.deltas.reversed() { Self.add(delta, to: &layers) }
+        Self.add(picks[.usage], to: &layers)
+        Self.add(picks[.start], to: &layers)
+        if picks.deltas.isEmpty, picks[.usage].isEmpty, picks[.start].isEmpty {
+            Self.add(picks[.fallback], to: &layers)
+        }
+        self.layers = layers
+    }
+
+    private static func add(_ object: [UInt8], to layers: inout [JSONDocument]) {
+        if !object.isEmpty, let document = try? JSONDocument(object) { layers.append(document) }
     }
 
     /// A report on one object inside another, such as one of Anthropic's iterations.
@@ -43,11 +52,35 @@ struct UsageReport {
 
     func value(_ path: String...) -> JSONView? { value(path) }
 
+    /// The value of the member `key`, without the array that a path would be.
+    func value(_ key: String) -> JSONView? {
+        for layer in layers {
+            if let place = layer.place(of: key) { return layer.view(at: place) }
+        }
+        return nil
+    }
+
     func string(_ path: String...) -> String? { value(path)?.string }
 
     /// The count at `path`; `nil` where none was reported.
     mutating func count(_ path: String...) -> Int64? {
         value(path).flatMap { count(of: $0) }
+    }
+
+    /// The count of the member `key`, of the member `outer` where that is given; as the count at their path.
+    mutating func count(of key: String, in outer: String? = nil) -> Int64? {
+        for layer in layers {
+            guard let place = layer.place(of: key, in: outer) else { continue }
+            guard let count = layer.smallCount(at: place) else { return count(of: layer.view(at: place)) }
+            hasCounts = true
+            return count
+        }
+        return nil
+    }
+
+    /// Whether any object says something of the member `key`, be it no count.
+    func hasValue(_ key: String, in outer: String? = nil) -> Bool {
+        layers.contains { $0.place(of: key, in: outer) != nil }
     }
 
     /// The first of several spellings that is reported.

@@ -79,15 +79,7 @@ package struct JSONView: Sendable {
     }
 
     /// A number of one to nine plain digits; `nil` for anything else.
-    var smallCount: Int64? {
-        guard node.kind == .atom(.number), node.end - node.start <= 9 else { return nil }
-        var value: Int64 = 0
-        for byte in text {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-            value = value &* 10 &+ Int64(byte & 15)
-        }
-        return value
-    }
+    var smallCount: Int64? { document.smallCount(at: index) }
 
     /// The members of an object, in order, repeated keys included; empty for anything else.
     package var members: [(key: String, value: JSONView)] {
@@ -110,21 +102,23 @@ extension JSONDocument {
         return String(decoding: JSONEscapes.resolved(Array(bytes[node.start..<node.end])), as: UTF8.self)
     }
 
-    fileprivate func isString(at index: Int, equalTo key: String) -> Bool {
-        if nodes[index].isEscaped { return string(at: index) == key }
+    fileprivate func isString(at index: Int, equalTo key: Span<UInt8>) -> Bool {
+        if nodes[index].isEscaped { return Self.isEqual(string(at: index).utf8.span, key) }
         let start = nodes[index].start &+ 1
-        var key = key
-        guard nodes[index].end &- 1 &- start == key.utf8.count else { return false }
-        return key.withUTF8 { letters in
-            // The closure keeps the letters alive; both indices are checked.
-            for offset in letters.indices where unsafe bytes[start &+ offset] != letters[offset] { return false }
-            return true
-        }
+        guard nodes[index].end &- 1 &- start == key.count else { return false }
+        return Self.isEqual(bytes.span.extracting(start..<(start &+ key.count)), key)
+    }
+
+    private static func isEqual(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 
     /// The place of the last member called `key` of the object at `index`.
     fileprivate func member(_ key: String, of index: Int) -> Int? {
         guard nodes[index].kind == .object else { return nil }
+        let key = key.utf8.span
         let end = nodes[index].next
         var found: Int?
         var position = index + 1
@@ -133,6 +127,33 @@ extension JSONDocument {
             position = nodes[position + 1].next
         }
         return found
+    }
+
+    /// The place of the member called `key`, of the one called `outer` where it is given; `nil` where there is none or
+    /// it is `null`.
+    func place(of key: String, in outer: String? = nil) -> Int? {
+        var parent = 0
+        if let outer {
+            guard let object = member(outer, of: 0) else { return nil }
+            parent = object
+        }
+        return member(key, of: parent).flatMap { nodes[$0].kind == .atom(.null) ? nil : $0 }
+    }
+
+    /// The value at a place that ``place(of:in:)`` gave.
+    func view(at place: Int) -> JSONView { JSONView(document: self, index: place) }
+
+    /// A number of one to nine plain digits at `place`; `nil` for anything else.
+    func smallCount(at place: Int) -> Int64? {
+        let node = nodes[place]
+        guard node.kind == .atom(.number), node.end - node.start <= 9 else { return nil }
+        var value: Int64 = 0
+        for index in node.start..<node.end {
+            let digit = bytes[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int64(digit)
+        }
+        return value
     }
 
     /// The value behind `path`; `nil` where there is none or it is `null`.
@@ -149,6 +170,13 @@ extension JSONDocument {
     fileprivate struct Builder: JSONSink {
         var nodes: [Node] = []
         private var open: [Int] = []
+
+        /// Most objects that are read this way have no more values and names.
+        private static let nodesExpected = 32
+
+        init() {
+            nodes.reserveCapacity(Self.nodesExpected)
+        }
 
         mutating func open(isObject: Bool, at index: Int) {
             open.append(nodes.count)

@@ -54,25 +54,35 @@ enum OpenAIChat: AnswerFlavour {
 enum OpenAITokens {
     static func prompt(of usage: inout UsageReport) -> InclusivePrompt {
         var prompt = InclusivePrompt()
-        prompt.total = usage.count("prompt_tokens") ?? 0
-        prompt.cached =
-            usage.count(any: [
-                ["prompt_tokens_details", "cached_tokens"], ["prompt_cache_hit_tokens"], ["num_cached_tokens"],
-                ["cached_tokens"],
-            ]) ?? 0
-        prompt.modalities.audio = usage.count("prompt_tokens_details", "audio_tokens") ?? 0
-        prompt.modalities.image = usage.count("prompt_tokens_details", "image_tokens") ?? 0
-        prompt.modalities.video = usage.count("prompt_tokens_details", "video_tokens") ?? 0
-        let written = usage.count("prompt_tokens_details", "cache_write_tokens") ?? 0
-        prompt.writes = [UnitCount(writeUnit(usage.asked.cacheTTL), written)]
+        prompt.total = usage.count(of: "prompt_tokens") ?? 0
+        prompt.cached = cached(&usage)
+        prompt.modalities.audio = usage.count(of: "audio_tokens", in: promptDetails) ?? 0
+        prompt.modalities.image = usage.count(of: "image_tokens", in: promptDetails) ?? 0
+        prompt.modalities.video = usage.count(of: "video_tokens", in: promptDetails) ?? 0
+        let written = usage.count(of: "cache_write_tokens", in: promptDetails) ?? 0
+        if written != 0 { prompt.writes = [UnitCount(writeUnit(usage.asked.cacheTTL), written)] }
         return prompt
+    }
+
+    private static let promptDetails = "prompt_tokens_details"
+    private static let outputDetails = "completion_tokens_details"
+
+    private static func cached(_ usage: inout UsageReport) -> Int64 {
+        if usage.hasValue("cached_tokens", in: promptDetails) {
+            return usage.count(of: "cached_tokens", in: promptDetails) ?? 0
+        }
+        for spelling in ["prompt_cache_hit_tokens", "num_cached_tokens", "cached_tokens"]
+        where usage.hasValue(spelling) {
+            return usage.count(of: spelling) ?? 0
+        }
+        return 0
     }
 
     static func output(of usage: inout UsageReport) -> InclusiveOutput {
         var output = InclusiveOutput()
-        output.total = usage.count("completion_tokens") ?? 0
-        output.modalities.audio = usage.count("completion_tokens_details", "audio_tokens") ?? 0
-        output.modalities.image = usage.count("completion_tokens_details", "image_tokens") ?? 0
+        output.total = usage.count(of: "completion_tokens") ?? 0
+        output.modalities.audio = usage.count(of: "audio_tokens", in: outputDetails) ?? 0
+        output.modalities.image = usage.count(of: "image_tokens", in: outputDetails) ?? 0
         return output
     }
 

@@ -21,10 +21,10 @@ struct PromptText {
     /// Members that hold a tool's arguments where they are an object.
     private static let arguments = KeySet(["input", "arguments"])
     /// Top-level members that are no prompt.
-    private static let settings: Set<String> = [
+    private static let settings = KeySet([
         "model", "user", "metadata", "safety_identifier", "service_tier", "stream_options", "labels", "stop",
         "reasoning", "text", "output",
-    ]
+    ])
 
     private enum Rule: UInt8 {
         case byName, all, none
@@ -40,6 +40,8 @@ struct PromptText {
     private var isReadable = false
     private var isArguments = false
     private var isKey = false
+    /// Whether the member at the top is no prompt.
+    private var isSetting = false
     private var scratch: [UInt8] = []
     private var pending = 0
     private var isAtStart = false
@@ -49,9 +51,14 @@ struct PromptText {
         self.counter = counter
     }
 
-    /// Says under which member at the top of the body the next value stands.
-    mutating func enter(top key: String) {
-        if Self.settings.contains(key) {
+    /// Says which member at the top of the body the next value is of.
+    mutating func take(topKey key: [UInt8]) {
+        isSetting = Self.settings.contains(key)
+    }
+
+    /// Says that the next value stands at the top of the body.
+    mutating func enterTop() {
+        if isSetting {
             rule = .none
             isReadable = false
         }
@@ -119,18 +126,31 @@ struct PromptText {
     private var isFile: Bool { start.elementsEqual("data:".utf8) }
 }
 
-/// A fixed set of member names that is asked by bytes, once per member of a body.
+/// A fixed set of member names that is asked by bytes, once per member of a body; at most 64.
 struct KeySet: Sendable {
-    private let buckets: [[[UInt8]]]
+    private struct Entry {
+        let key: [UInt8]
+        let number: Int
+    }
+
+    private let buckets: [[Entry]]
 
     init(_ keys: [String]) {
-        var buckets = [[[UInt8]]](repeating: [], count: 64)
-        for key in keys.map({ Array($0.utf8) }) { buckets[Self.bucket(key)].append(key) }
+        precondition(keys.count <= 64, "a set of keys holds at most 64")
+        var buckets = [[Entry]](repeating: [], count: 64)
+        for (number, key) in keys.map({ Array($0.utf8) }).enumerated() {
+            buckets[Self.bucket(key)].append(Entry(key: key, number: number))
+        }
         self.buckets = buckets
     }
 
     func contains(_ key: [UInt8]) -> Bool {
-        buckets[Self.bucket(key)].contains(key)
+        number(of: key) != nil
+    }
+
+    /// The place of `key` in the list the set was made of.
+    func number(of key: [UInt8]) -> Int? {
+        buckets[Self.bucket(key)].first { $0.key == key }?.number
     }
 
     private static func bucket(_ key: [UInt8]) -> Int {

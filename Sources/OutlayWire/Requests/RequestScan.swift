@@ -26,10 +26,10 @@ struct RequestScan: JSONSink {
     /// How many values are kept.
     private static let keptMax = 128
     /// Nested objects whose members are kept.
-    private static let parents: Set<String> = [
+    private static let parents = KeySet([
         "stream_options", "prompt_cache_options", "metadata", "generationConfig", "generation_config",
         "inferenceConfig", "requestMetadata", "labels", "options",
-    ]
+    ])
 
     private(set) var kept: [Kept] = []
     private(set) var duplicate: String?
@@ -43,8 +43,11 @@ struct RequestScan: JSONSink {
     private(set) var inputCharacters: Int?
 
     private var depth = 0
-    private var keys: [Set<String>] = [[], []]
+    /// The decisive keys seen at the top and in the nested object, a bit for each.
+    private var seen: (top: UInt64, nested: UInt64) = (0, 0)
     private var key = ""
+    /// Whether the last key at the top is one of ``parents``.
+    private var isParent = false
     private var parent = ""
     private var scratch: [UInt8] = []
     private var valueStart = 0
@@ -59,10 +62,10 @@ struct RequestScan: JSONSink {
     mutating func open(isObject: Bool, at index: Int) {
         if depth == 0, isObject { start = index }
         if depth == 1 {
-            parent = isObject && Self.parents.contains(key) ? key : ""
+            parent = isObject && isParent ? key : ""
             if isObject { opened[key] = (index, true) }
-            keys[1].removeAll(keepingCapacity: true)
-            text.enter(top: key)
+            seen.nested = 0
+            text.enterTop()
         }
         depth += 1
         text.open(isObject: isObject)
@@ -102,7 +105,7 @@ struct RequestScan: JSONSink {
             if isKeeping { takeKey() }
             text.endKey()
         } else {
-            if depth == 1 { text.enter(top: key) }
+            if depth == 1 { text.enterTop() }
             let before = text.characters
             text.endValue()
             if depth == 1, key == "input" { inputCharacters = text.characters - before }
@@ -112,11 +115,20 @@ struct RequestScan: JSONSink {
 
     private mutating func takeKey() {
         key = String(decoding: scratch, as: UTF8.self)
-        let level = depth - 1
-        if level == 0 { isEmpty = false } else { opened[parent]?.isEmpty = false }
-        isDecisive = Self.decisive.contains(scratch)
-        guard isDecisive, !keys[level].insert(key).inserted else { return }
-        duplicate = duplicate ?? key
+        if depth == 1 {
+            isEmpty = false
+            isParent = Self.parents.contains(scratch)
+            text.take(topKey: scratch)
+        } else {
+            opened[parent]?.isEmpty = false
+        }
+        let number = Self.decisive.number(of: scratch)
+        isDecisive = number != nil
+        guard let number else { return }
+        let bit: UInt64 = 1 << UInt64(number)
+        let isSecond = (depth == 1 ? seen.top : seen.nested) & bit != 0
+        if depth == 1 { seen.top |= bit } else { seen.nested |= bit }
+        if isSecond { duplicate = duplicate ?? key }
     }
 
     mutating func beginAtom(_ atom: JSONAtom, at index: Int) {
