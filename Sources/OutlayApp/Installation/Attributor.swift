@@ -18,6 +18,8 @@ struct Attributor: Attributing {
         return resolver.isClaim(header: name)
     }
 
+    var isSteady: Bool { resolver.isSteady }
+
     func attribute(_ call: CallClaims, key: KeyRules, at time: Timestamp, inherited: TagSet?) -> Attribution {
         var claims = Claims(path: call.path, host: call.host, user: call.user)
         if let token = call.token { claims.add(token) }

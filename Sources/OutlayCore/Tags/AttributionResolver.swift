@@ -12,6 +12,8 @@ package struct AttributionResolver: Sendable {
     private let userRules: [String: [TagRule]]
     private let workspaces: [String: TagSet]
     private let form: @Sendable (String) -> String
+    /// Whether no rule is dated: the same claims then get the same tags at any time.
+    package let isSteady: Bool
 
     /// - Parameter form: gives values that Unicode calls equal one spelling; the tables for it are no part of Core.
     package init(
@@ -23,6 +25,7 @@ package struct AttributionResolver: Sendable {
         aliases = ValueAliases(resources.tags.aliases)
         agents = Dictionary(grouping: resources.agents, by: \.name)
         workspaces = Dictionary(resources.workspaces.map { ($0.name, $0.tags) }) { first, _ in first }
+        isSteady = resources.rules.allSatisfy { $0.from == nil && $0.to == nil }
         requestRules = resources.rules.filter { $0.condition.user == nil }
         userRules = resources.rules.reduce(into: [:]) { rules, rule in
             if let user = rule.condition.user { rules[user, default: []].append(rule) }

@@ -29,51 +29,68 @@ package struct Spellings: Sendable {
     ///
     /// `outlay.team` and `x-outlay-team` mean `team` as well.
     package func dimension(named name: String) -> Dimension? {
-        let bytes = name.utf8
-        return find(bytes[...])?.dimension ?? find(Self.withoutPrefix(bytes[...]))?.dimension
+        dimension(spelled: name.utf8.span)
     }
 
     /// The same for a name that is still bytes.
     package func dimension(spelled name: ArraySlice<UInt8>) -> Dimension? {
-        find(name)?.dimension ?? find(Self.withoutPrefix(name))?.dimension
+        dimension(spelled: name.span)
+    }
+
+    private func dimension(spelled name: Span<UInt8>) -> Dimension? {
+        find(name, from: 0)?.dimension ?? find(name, from: Self.prefixCount(name))?.dimension
     }
 
     /// The dimension that a request header claims: `X-` and a spelling, or one of the operator's own names.
     package func dimension(header name: String) -> Dimension? {
-        let bytes = name.utf8
-        if hasOwn, let entry = find(bytes[...]), entry.isOwn { return entry.dimension }
-        guard bytes.starts(with: Self.headerPrefix, by: Self.isSameFolded) else { return nil }
-        return find(Self.withoutPrefix(bytes[...]))?.dimension
+        let bytes = name.utf8.span
+        if hasOwn, let entry = find(bytes, from: 0), entry.isOwn { return entry.dimension }
+        guard Self.starts(bytes, at: 0, with: Self.headerPrefix) else { return nil }
+        return find(bytes, from: Self.prefixCount(bytes))?.dimension
     }
 
-    private static let headerPrefix = Array("x-".utf8)
-    private static let productPrefix = Array("outlay-".utf8)
+    private static let headerPrefix = "x_"
+    private static let productPrefix = "outlay_"
 
-    private static func withoutPrefix<Name: Collection<UInt8>>(_ name: Name) -> Name where Name.SubSequence == Name {
-        var rest = name
-        if rest.starts(with: headerPrefix, by: isSameFolded) { rest = rest.dropFirst(headerPrefix.count) }
-        if rest.starts(with: productPrefix, by: isSameFolded) { rest = rest.dropFirst(productPrefix.count) }
-        return rest
+    /// How much of `name` stands before the spelling.
+    private static func prefixCount(_ name: Span<UInt8>) -> Int {
+        var count = 0
+        for prefix in [headerPrefix, productPrefix] where starts(name, at: count, with: prefix) {
+            count += prefix.utf8.count
+        }
+        return count
     }
 
-    private func find(_ name: some Collection<UInt8>) -> Entry? {
-        entries[Self.hash(name)]?.first { $0.folded.elementsEqual(name, by: Self.isSameFolded) }
+    /// Whether `name` goes on with `prefix`, which is folded, at `start`.
+    private static func starts(_ name: Span<UInt8>, at start: Int, with prefix: String) -> Bool {
+        let prefix = prefix.utf8.span
+        guard name.count &- start >= prefix.count else { return false }
+        for index in prefix.indices where folded(name[start &+ index]) != prefix[index] { return false }
+        return true
+    }
+
+    private func find(_ name: Span<UInt8>, from start: Int) -> Entry? {
+        entries[Self.hash(name, from: start)]?.first { Self.isSpelled(name, from: start, as: $0.folded) }
+    }
+
+    private static func isSpelled(_ name: Span<UInt8>, from start: Int, as folded: [UInt8]) -> Bool {
+        guard name.count &- start == folded.count else { return false }
+        for index in folded.indices where Self.folded(name[start &+ index]) != folded[index] { return false }
+        return true
     }
 
     private mutating func add(_ name: String, _ dimension: Dimension, isOwn: Bool) {
         let folded = name.utf8.map(Self.folded)
-        let hash = Self.hash(name.utf8)
+        let hash = Self.hash(folded.span, from: 0)
         entries[hash, default: []].removeAll { $0.folded == folded }
         entries[hash, default: []].append(Entry(folded: folded, dimension: dimension, isOwn: isOwn))
     }
 
-    /// FNV-1a over the folded bytes.
-    private static func hash(_ name: some Collection<UInt8>) -> UInt64 {
-        name.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64(folded($1))) &* 0x0000_0100_0000_01b3 }
-    }
-
-    private static func isSameFolded(_ left: UInt8, _ right: UInt8) -> Bool {
-        folded(left) == folded(right)
+    /// FNV-1a over the folded bytes from `start` on.
+    private static func hash(_ name: Span<UInt8>, from start: Int) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for index in start..<name.count { hash = (hash ^ UInt64(folded(name[index]))) &* 0x0000_0100_0000_01b3 }
+        return hash
     }
 
     private static func folded(_ byte: UInt8) -> UInt8 {

@@ -47,7 +47,7 @@ final class Call {
     /// Looks at the request, attributes it and asks the gate.
     func begin() {
         do throws(Refusal) {
-            facts = try CallFacts(accepted, body: incoming.bytes, call: id, core: core, at: startedAt)
+            facts = try CallFacts(accepted, body: incoming.bytes, call: id, state: state, at: startedAt)
         } catch {
             return refused(error)
         }

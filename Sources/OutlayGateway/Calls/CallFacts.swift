@@ -30,7 +30,7 @@ final class CallFacts {
         _ accepted: AcceptedHead,
         body: ByteBuffer,
         call: CallID,
-        core: GatewayCore,
+        state: LoopState,
         at now: Timestamp
     ) throws(Refusal) {
         self.init(accepted)
@@ -42,17 +42,17 @@ final class CallFacts {
                 throw .modelNotAllowed(requestedModel, key: rules.name)
             }
         }
-        attribute(accepted, call: call, core: core, at: now)
+        attribute(accepted, call: call, state: state, at: now)
     }
 
     private func look(at body: ByteBuffer, of accepted: AcceptedHead) throws(Refusal) {
-        let type = accepted.fields.contentType?.lowercased() ?? ""
+        let type = accepted.fields.contentType ?? ""
         guard body.readableBytes > 0 else { return }
         do throws(RequestPeekError) {
-            if type.hasPrefix("multipart/form-data") {
+            if type.hasFieldPrefix("multipart/form-data") {
                 let bytes = Array(body.readableBytesView)
                 peek = try RequestPeek(multipart: bytes, contentType: accepted.fields.contentType ?? "")
-            } else if route.billing == .metered || type.hasPrefix("application/json") {
+            } else if route.billing == .metered || type.hasFieldPrefix("application/json") {
                 let dialect = accepted.target.upstream.dialect
                 peek = try RequestPeek(body: body.readableBytesSpan, dialect: dialect, api: route.api)
             }
@@ -68,7 +68,8 @@ final class CallFacts {
     }
 
     /// Decides whom the call belongs to, and remembers it for later calls of its trace.
-    private func attribute(_ accepted: AcceptedHead, call: CallID, core: GatewayCore, at now: Timestamp) {
+    private func attribute(_ accepted: AcceptedHead, call: CallID, state: LoopState, at now: Timestamp) {
+        let core = state.core
         let rules = accepted.caller.stored.rules
         var claims = CallClaims(
             fields: accepted.fields.claims,
@@ -82,8 +83,14 @@ final class CallFacts {
         claims.sessionID = accepted.fields.session
         if let agent = accepted.fields.turn?.agent { claims.metadata.append(("agent_name", agent)) }
         let trace = links.traceID.map { RecentCalls.Name(key: rules.name, text: $0) }
-        let inherited = trace.flatMap { core.recent.find($0, at: now)?.tags }
-        attribution = accepted.snapshot.attributing.attribute(claims, key: rules, at: now, inherited: inherited)
+        attribution = state.attributions.attribution(
+            of: claims,
+            key: accepted.caller.stored,
+            under: accepted.snapshot
+        ) {
+            let inherited = trace.flatMap { core.recent.find($0, at: now)?.tags }
+            return accepted.snapshot.attributing.attribute(claims, key: rules, at: now, inherited: inherited)
+        }
         let entry = RecentCalls.Entry(call: call, tags: attribution.effective, at: now)
         if let trace { core.recent.add(trace, entry) }
         linkRetry(entry, key: rules.name, core: core, at: now)
@@ -112,7 +119,8 @@ extension CallFacts {
 
     /// The model a deployment serves, where the upstream's configuration says so.
     func mappedModel(at target: UpstreamTarget) -> String? {
-        requestedModel.map { target.upstream.deployments[$0] ?? $0 }
+        let deployments = target.upstream.deployments
+        return requestedModel.map { deployments.isEmpty ? $0 : deployments[$0] ?? $0 }
     }
 
     /// What the call can take at most, as far as its request says.
@@ -143,6 +151,7 @@ extension CallFacts {
     /// The body to send: the caller's, with a cheaper model, the usage asked for and the tags where they go.
     func body(of body: ByteBuffer, splice: BodySplice?, for target: UpstreamTarget) -> ByteBuffer {
         let model = downgradedFrom != nil && route.model == nil ? peek.modelSplice : nil
+        guard model != nil || splice != nil else { return tagged(body, for: target) }
         // The later change first, so that the places of the other stay true.
         let changes = [model, splice].compactMap(\.self).sorted { $0.range.lowerBound > $1.range.lowerBound }
         return tagged(changes.reduce(body) { $1.applied(to: $0) }, for: target)

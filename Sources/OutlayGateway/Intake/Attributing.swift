@@ -40,6 +40,31 @@ package protocol Attributing: Sendable {
     /// Whether the field is addressed to Outlay: read as a claim, and never forwarded.
     func isClaim(field name: String) -> Bool
 
+    /// Whether the same claims of the same key are attributed alike at any time, so that an answer may be remembered.
+    var isSteady: Bool { get }
+
     /// Whom the call belongs to; `inherited` are the effective tags of its trace's first call by the same key.
     func attribute(_ claims: CallClaims, key: KeyRules, at time: Timestamp, inherited: TagSet?) -> Attribution
+}
+
+extension Attributing {
+    package var isSteady: Bool { false }
+}
+
+extension CallClaims {
+    /// Whether the two say the same.
+    func isSame(as other: CallClaims) -> Bool {
+        Self.isSame(fields, other.fields) && Self.isSame(metadata, other.metadata) && user == other.user
+            && path == other.path && host == other.host && traceID == other.traceID && sessionID == other.sessionID
+            && token == nil && other.token == nil
+    }
+
+    private static func isSame(
+        _ left: [(name: String, value: String)],
+        _ right: [(name: String, value: String)]
+    ) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
+    }
 }

@@ -7,6 +7,7 @@ final class LoopState {
     let core: GatewayCore
     let pool: UpstreamPool
     let paths = KnownPaths()
+    let attributions = KnownAttributions()
     let output: LoopOutput
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     /// Calls whose client left and whose answer is read to its end.
