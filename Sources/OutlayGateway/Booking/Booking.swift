@@ -159,7 +159,9 @@ private struct Seen {
         guard !facts.route.isFree, ending.isForwarded else { return Metering(quality: .unbilled) }
         guard status != nil else { return Metering(quality: .indeterminate) }
         if facts.route.billing == .retrieval { return retrieved }
-        let (ratio, prompt) = attempt.estimates(model: model, core)
+        // Whole usage needs no estimate.
+        let isCounted = reading.hasUsage && !reading.isOutputPartial
+        let (ratio, prompt) = isCounted ? (.standard, nil) : attempt.estimates(model: model, core)
         if isBilledError {
             return .estimated(prompt: facts.peek.promptCharacters, output: 0, ratio: ratio, tokens: prompt)
         }

@@ -34,20 +34,14 @@ struct AnswerState {
     mutating func take(_ head: ResponseHead) {
         self.head = head
         firstByteAt = .now()
-        isEventStream = head["content-type"]?.lowercased().hasPrefix("text/event-stream") ?? false
-        encoding =
-            switch head["content-encoding"]?.lowercased() {
-            case nil, "", "identity": .plain
-            case "gzip", "deflate": .inflated
-            default: .unreadable
-            }
+        isEventStream = head["content-type"]?.hasFieldPrefix("text/event-stream") ?? false
+        guard let coding = head["content-encoding"], !coding.isEmpty, !coding.isField("identity") else { return }
+        encoding = coding.isField("gzip") || coding.isField("deflate") ? .inflated : .unreadable
     }
 
     /// Whether the whole answer is a JSON document of at most `max` bytes, as far as the head says.
     func isHoldable(max: Int) -> Bool {
-        guard let head, let type = head["content-type"]?.lowercased(), type.hasPrefix("application/json") else {
-            return false
-        }
+        guard let head, head["content-type"]?.hasFieldPrefix("application/json") ?? false else { return false }
         guard let length = head["content-length"] else { return true }
         return (Int(length) ?? .max) <= max
     }

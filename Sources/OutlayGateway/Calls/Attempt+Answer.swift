@@ -39,9 +39,9 @@ extension Attempt: UpstreamReceiver {
         if case .plain = answer.encoding { meter(body) }
         switch phase {
         case .holding:
-            answer.held.writeImmutableBuffer(body)
+            answer.held.take(body)
             if answer.held.readableBytes > call.limits.heldAnswerBytesMax { show() }
-        case .streaming where isLastPart: answer.held.writeImmutableBuffer(body)
+        case .streaming where isLastPart: answer.held.take(body)
         case .streaming: stream(body)
         case .draining:
             if answer.bytes > call.limits.drainBytesMax { end(Ending(goneKind)) }
@@ -134,12 +134,18 @@ extension Attempt: UpstreamReceiver {
 
     func sendHead(cost: Money?) {
         guard let head = answer.head else { return }
-        let named = head.fields.flatMap(\.connectionOptions)
-        var fields = head.fields.filter { field in
-            let isStale = answer.splice != nil && field.name.isField("content-length")
-            return !FieldRole.isDroppedFromAnswer(field.name) && !isStale
-                && !named.contains { field.name.isField($0) }
+        let isSpliced = answer.splice != nil
+        var (fields, named): ([Field], [String]) = ([], [])
+        // Room for what is added on the way.
+        fields.reserveCapacity(head.fields.count + call.facts.notices.count + 3)
+        for field in head.fields {
+            guard !FieldRole.isDroppedFromAnswer(field.name) else {
+                named += field.connectionOptions
+                continue
+            }
+            if !isSpliced || !field.name.isField("content-length") { fields.append(field) }
         }
+        if !named.isEmpty { fields.removeAll { field in named.contains { field.name.isField($0) } } }
         if let cost { fields.append(Field("x-outlay-cost-usd", cost.description)) }
         fields.append(contentsOf: call.facts.notices)
         client?.send(ResponseHead(status: head.status, reason: head.reason, fields: fields))

@@ -144,7 +144,9 @@ struct BodyReader {
     private mutating func takeTrailer(_ line: ByteBuffer) throws(CodecProblem) {
         guard line.readableBytes > 0 else { return phase = .done }
         trailerCount += 1
-        guard trailerCount <= Self.trailersMax, Field(line: line) != nil else { throw .malformed }
+        guard trailerCount <= Self.trailersMax, Field(line.readableBytesSpan, 0..<line.readableBytes) != nil else {
+            throw .malformed
+        }
     }
 
     private static func take(_ count: Int, _ bytes: inout ByteBuffer) -> ByteBuffer? {
@@ -152,7 +154,7 @@ struct BodyReader {
     }
 
     private mutating func nextLine(_ bytes: inout ByteBuffer) throws(CodecProblem) -> ByteBuffer? {
-        switch try HTTPBytes.lineLength(bytes, from: 0) {
+        switch try HTTPBytes.lineLength(bytes.readableBytesSpan, from: 0) {
         case .partial(let count):
             guard lineBytes + count <= Self.lineBytesMax else { throw .malformed }
             return nil

@@ -66,34 +66,41 @@ struct GatheredOutput {
 
     mutating func write(_ head: ResponseHead, isHTTP10: Bool, isChunked: Bool) {
         begin()
-        bytes.writeStaticString(isHTTP10 ? "HTTP/1.0 " : "HTTP/1.1 ")
-        bytes.writeString(String(head.status))
-        bytes.writeStaticString(" ")
-        bytes.writeString(head.reason.isEmpty ? ReasonPhrase.of(head.status) : head.reason)
-        writeLineEnd()
-        write(head.fields)
-        if !head.keepsAlive { bytes.writeStaticString("connection: close\r\n") }
-        if isChunked { bytes.writeStaticString("transfer-encoding: chunked\r\n") }
-        writeLineEnd()
+        let reason = head.reason.isEmpty ? ReasonPhrase.of(head.status) : head.reason
+        let size = Self.size(of: head.fields) + reason.utf8.count + Self.framingMax
+        bytes.writeWithOutputRawSpan(minimumWritableBytes: size) { output in
+            output.append(isHTTP10 ? "HTTP/1.0 " : "HTTP/1.1 ")
+            output.append(head.status == 200 ? "200" : String(head.status))
+            output.append(" ")
+            output.append(reason)
+            output.append("\r\n")
+            output.append(head.fields)
+            if !head.keepsAlive { output.append("connection: close\r\n") }
+            if isChunked { output.append("transfer-encoding: chunked\r\n") }
+            output.append("\r\n")
+        }
     }
 
     mutating func write(_ head: RequestHead) {
         begin()
-        bytes.writeString(head.method)
-        bytes.writeStaticString(" ")
-        bytes.writeString(head.target)
-        bytes.writeStaticString(" HTTP/1.1\r\n")
-        write(head.fields)
-        writeLineEnd()
+        let size = Self.size(of: head.fields) + head.method.utf8.count + head.target.utf8.count + Self.framingMax
+        bytes.writeWithOutputRawSpan(minimumWritableBytes: size) { output in
+            output.append(head.method)
+            output.append(" ")
+            output.append(head.target)
+            output.append(" HTTP/1.1\r\n")
+            output.append(head.fields)
+            output.append("\r\n")
+        }
     }
 
-    private mutating func write(_ fields: [Field]) {
-        for field in fields {
-            bytes.writeString(field.name)
-            bytes.writeStaticString(": ")
-            bytes.writeString(field.value)
-            writeLineEnd()
-        }
+    /// What a head may need beside its fields and its texts.
+    private static let framingMax = 128
+
+    private static func size(of fields: [Field]) -> Int {
+        var size = 0
+        for field in fields { size += field.name.utf8.count + field.value.utf8.count + 4 }
+        return size
     }
 
     mutating func write(_ body: ByteBuffer, to context: ChannelHandlerContext) {
@@ -169,5 +176,34 @@ extension ByteBuffer {
     /// Lets go of storage that has nothing left in it, so that the channel can read into it again.
     mutating func releaseIfEmpty() {
         if readableBytes == 0, capacity > 0 { self = ByteBuffer() }
+    }
+}
+
+extension OutputRawSpan {
+    fileprivate mutating func append(_ fields: [Field]) {
+        for field in fields {
+            append(field.name)
+            append(": ")
+            append(field.value)
+            append("\r\n")
+        }
+    }
+
+    /// Appends the bytes of `text`, eight at a time; there is room for them.
+    fileprivate mutating func append(_ text: String) {
+        let text = text.utf8.span
+        // The bytes of a text hold no padding.
+        let bytes = unsafe text.bytes
+        var index = 0
+        while index &+ 8 <= bytes.byteCount {
+            // Any eight bytes are a number; both functions trap outside the bounds.
+            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            unsafe append(word, as: UInt64.self)
+            index &+= 8
+        }
+        while index < text.count {
+            append(text[index])
+            index &+= 1
+        }
     }
 }

@@ -14,11 +14,54 @@ enum HTTPBytes {
         unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
     }
 
+    /// Eight bytes from `index` on, the first one lowest, bounds-checked.
+    @inline(__always)
+    private static func word(_ bytes: RawSpan, _ index: Int) -> UInt64 {
+        // Any eight bytes are a number, and the function itself traps outside the bounds.
+        UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+    private static let tops: UInt64 = 0x8080_8080_8080_8080
+
     /// The first index of `wanted` in `bytes` from `start` on, or their count.
     static func index(of wanted: UInt8, in bytes: RawSpan, from start: Int) -> Int {
         var index = start
+        while index &+ 8 <= bytes.byteCount {
+            let difference = word(bytes, index) ^ (ones &* UInt64(wanted))
+            // The lowest bit that is set is right, those above may not be.
+            let found = (difference &- ones) & ~difference & tops
+            if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
+            index &+= 8
+        }
         while index < bytes.byteCount, byte(bytes, index) != wanted { index &+= 1 }
         return min(index, bytes.byteCount)
+    }
+
+    /// Whether a field's value may hold all of `range`.
+    static func isText(_ bytes: RawSpan, _ range: Range<Int>) -> Bool {
+        var index = range.lowerBound
+        while index < range.upperBound {
+            // Nothing below a space and no DEL among eight; where a bit is set, each byte is looked at.
+            if index &+ 8 <= range.upperBound {
+                let word = word(bytes, index)
+                let delete = word ^ (ones &* 0x7F)
+                let odd = (word &- ones &* UInt64(space)) & ~word | (delete &- ones) & ~delete
+                if odd & tops == 0 {
+                    index &+= 8
+                    continue
+                }
+            }
+            guard isText(byte(bytes, index)) else { return false }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// The text of `range`, with what is no UTF-8 replaced.
+    static func text(_ bytes: RawSpan, _ range: Range<Int>) -> String {
+        // The bytes are copied before the closure ends.
+        unsafe bytes.extracting(range).withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     enum Line {
@@ -28,13 +71,16 @@ enum HTTPBytes {
         case partial(Int)
     }
 
-    /// Looks for the end of the first line of `bytes`, from `start` on: CR LF, and no LF alone.
-    static func lineLength(_ bytes: ByteBuffer, from start: Int) throws(CodecProblem) -> Line {
-        let text = bytes.readableBytesSpan
-        let end = index(of: lineFeed, in: text, from: start)
-        guard end < text.byteCount else { return .partial(end) }
-        guard end > 0, byte(text, end - 1) == carriageReturn else { throw .malformed }
-        return .whole(end - 1)
+    /// Looks for the end of the line at `start`, from `searched` on: CR LF, and no LF alone.
+    static func lineLength(
+        _ bytes: RawSpan,
+        at start: Int = 0,
+        from searched: Int
+    ) throws(CodecProblem) -> Line {
+        let end = index(of: lineFeed, in: bytes, from: searched)
+        guard end < bytes.byteCount else { return .partial(end - start) }
+        guard end > start, byte(bytes, end - 1) == carriageReturn else { throw .malformed }
+        return .whole(end - 1 - start)
     }
 
     static func isSpace(_ byte: UInt8) -> Bool { byte == space || byte == 0x09 }

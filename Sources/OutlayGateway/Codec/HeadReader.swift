@@ -43,47 +43,58 @@ struct HeadReader {
 
     /// Takes whole lines off `bytes`; returns the head with its last line, `nil` until then.
     mutating func read(_ bytes: inout ByteBuffer) throws(CodecProblem) -> Head? {
-        while let line = try nextLine(&bytes) {
-            guard line.readableBytes > 0 else {
-                // An empty line before a request belongs to a body of before (RFC 9112, section 2.2).
-                guard let start else { continue }
-                return try finished(start)
-            }
-            if start == nil {
-                start = try StartLine(line, kind)
-            } else {
-                try takeField(line)
-            }
-        }
-        return nil
+        let (count, isWhole) = try takeLines(bytes.readableBytesSpan)
+        bytes.moveReaderIndex(forwardBy: count)
+        guard isWhole, let start else { return nil }
+        return try finished(start)
     }
 
-    /// The next line without its end; `nil` while the end has not come.
-    private mutating func nextLine(_ bytes: inout ByteBuffer) throws(CodecProblem) -> ByteBuffer? {
+    /// Takes the lines that are there; returns how many bytes they are, and whether the last one ends the head.
+    private mutating func takeLines(_ text: RawSpan) throws(CodecProblem) -> (count: Int, isWhole: Bool) {
+        var position = 0
+        while let end = try lineEnd(text, at: position) {
+            defer { position = end + 2 }
+            guard end > position else {
+                // An empty line before a request belongs to a body of before (RFC 9112, section 2.2).
+                if start == nil { continue }
+                return (end + 2, true)
+            }
+            if start == nil {
+                start = try StartLine(text, position..<end, kind)
+            } else {
+                try takeField(text, position..<end)
+            }
+        }
+        return (position, false)
+    }
+
+    /// Where the line at `start` ends; `nil` while the end has not come.
+    private mutating func lineEnd(_ text: RawSpan, at position: Int) throws(CodecProblem) -> Int? {
         let count: Int
-        switch try HTTPBytes.lineLength(bytes, from: searched) {
+        switch try HTTPBytes.lineLength(text, at: position, from: position + searched) {
         case .whole(let length): count = length
         case .partial(let length):
             searched = length
             guard byteCount + length <= limits.bytesMax else { throw .headersTooLarge }
             // What is no text at all need not be waited for.
-            if start == nil, let first = bytes.readableBytesView.first, !HTTPBytes.isStart(first) { throw .malformed }
+            if start == nil, length > 0, !HTTPBytes.isStart(HTTPBytes.byte(text, position)) { throw .malformed }
             return nil
         }
         searched = 0
         byteCount += count + 2
         guard byteCount <= limits.bytesMax else { throw .headersTooLarge }
-        let line = bytes.readSlice(length: count)
-        bytes.moveReaderIndex(forwardBy: 2)
-        return line
+        return position + count
     }
 
-    private mutating func takeField(_ line: ByteBuffer) throws(CodecProblem) {
+    private mutating func takeField(_ text: RawSpan, _ line: Range<Int>) throws(CodecProblem) {
         guard fields.count < limits.fieldCountMax else { throw .headersTooLarge }
-        guard let field = Field(line: line) else { throw .malformed }
+        guard let field = Field(text, line) else { throw .malformed }
         try facts.take(field)
+        if fields.isEmpty { fields.reserveCapacity(Self.fieldsExpected) }
         fields.append(field)
     }
+
+    private static let fieldsExpected = 16
 
     private func finished(_ start: StartLine) throws(CodecProblem) -> Head {
         let framing =
@@ -104,10 +115,10 @@ struct StartLine {
     var reason = ""
     var isHTTP10 = false
 
-    init(_ line: ByteBuffer, _ kind: HeadReader.Kind) throws(CodecProblem) {
+    init(_ text: RawSpan, _ line: Range<Int>, _ kind: HeadReader.Kind) throws(CodecProblem) {
         switch kind {
-        case .request: try readRequest(line)
-        case .answer: try readAnswer(line)
+        case .request: try readRequest(text, line)
+        case .answer: try readAnswer(text, line)
         }
     }
 
@@ -115,41 +126,41 @@ struct StartLine {
     private static let methods = ["POST", "GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"]
 
     /// `METHOD target HTTP/1.1`, with one space each.
-    private mutating func readRequest(_ line: ByteBuffer) throws(CodecProblem) {
-        let text = line.readableBytesSpan
-        let space = HTTPBytes.index(of: HTTPBytes.space, in: text, from: 0)
+    private mutating func readRequest(_ text: RawSpan, _ line: Range<Int>) throws(CodecProblem) {
+        let space = HTTPBytes.index(of: HTTPBytes.space, in: text, from: line.lowerBound)
         // ` HTTP/1.1` is nine bytes.
-        let end = text.byteCount - 9
-        guard space > 0, space < end - 1, HTTPBytes.byte(text, end) == HTTPBytes.space else { throw .malformed }
+        let end = line.upperBound - 9
+        guard space > line.lowerBound, space < end - 1, HTTPBytes.byte(text, end) == HTTPBytes.space else {
+            throw .malformed
+        }
         isHTTP10 = try Self.version(text, at: end + 1)
         for index in space + 1..<end where !(0x21...0x7E).contains(HTTPBytes.byte(text, index)) { throw .malformed }
-        method = line.getString(at: line.readerIndex, length: space) ?? ""
+        method = HTTPBytes.text(text, line.lowerBound..<space)
         guard Self.methods.contains(method) else { throw .malformed }
-        target = line.getString(at: line.readerIndex + space + 1, length: end - space - 1) ?? ""
+        target = HTTPBytes.text(text, space + 1..<end)
     }
 
     /// `HTTP/1.1 200 OK`; the reason may be missing.
-    private mutating func readAnswer(_ line: ByteBuffer) throws(CodecProblem) {
-        let text = line.readableBytesSpan
-        guard text.byteCount >= 12, HTTPBytes.byte(text, 8) == HTTPBytes.space else { throw .malformed }
-        isHTTP10 = try Self.version(text, at: 0)
-        for index in 9..<12 {
+    private mutating func readAnswer(_ text: RawSpan, _ line: Range<Int>) throws(CodecProblem) {
+        let start = line.lowerBound
+        guard line.count >= 12, HTTPBytes.byte(text, start + 8) == HTTPBytes.space else { throw .malformed }
+        isHTTP10 = try Self.version(text, at: start)
+        for index in start + 9..<start + 12 {
             let digit = HTTPBytes.byte(text, index) &- UInt8(ascii: "0")
             guard digit < 10 else { throw .malformed }
             status = status * 10 + Int(digit)
         }
         guard status >= 100 else { throw .malformed }
-        guard text.byteCount > 12 else { return }
-        guard HTTPBytes.byte(text, 12) == HTTPBytes.space else { throw .malformed }
-        for index in 13..<text.byteCount where !HTTPBytes.isText(HTTPBytes.byte(text, index)) { throw .malformed }
-        reason = line.getString(at: line.readerIndex + 13, length: text.byteCount - 13) ?? ""
+        guard line.count > 12 else { return }
+        guard HTTPBytes.byte(text, start + 12) == HTTPBytes.space else { throw .malformed }
+        guard HTTPBytes.isText(text, start + 13..<line.upperBound) else { throw .malformed }
+        reason = HTTPBytes.text(text, start + 13..<line.upperBound)
     }
 
     /// Reads `HTTP/1.1` or `HTTP/1.0`; returns whether it is the older one.
     private static func version(_ text: RawSpan, at start: Int) throws(CodecProblem) -> Bool {
-        for (offset, wanted) in Self.name.enumerated() where HTTPBytes.byte(text, start + offset) != wanted {
-            throw .malformed
-        }
+        let name = Self.name.utf8.span
+        for offset in name.indices where HTTPBytes.byte(text, start + offset) != name[offset] { throw .malformed }
         switch HTTPBytes.byte(text, start + 7) {
         case UInt8(ascii: "1"): return false
         case UInt8(ascii: "0"): return true
@@ -157,23 +168,21 @@ struct StartLine {
         }
     }
 
-    private static let name = Array("HTTP/1.".utf8)
+    private static let name = "HTTP/1."
 }
 
 extension Field {
     /// Reads `Name: value`; `nil` where the name is no token or the value has control characters.
-    init?(line: ByteBuffer) {
-        let text = line.readableBytesSpan
-        var colon = 0
-        while colon < text.byteCount, HTTPBytes.isToken(HTTPBytes.byte(text, colon)) { colon &+= 1 }
-        guard colon > 0, colon < text.byteCount, HTTPBytes.byte(text, colon) == HTTPBytes.colon else { return nil }
-        var (start, end) = (colon + 1, text.byteCount)
-        for index in start..<end where !HTTPBytes.isText(HTTPBytes.byte(text, index)) { return nil }
+    init?(_ text: RawSpan, _ line: Range<Int>) {
+        var colon = line.lowerBound
+        while colon < line.upperBound, HTTPBytes.isToken(HTTPBytes.byte(text, colon)) { colon &+= 1 }
+        guard colon > line.lowerBound, colon < line.upperBound,
+            HTTPBytes.byte(text, colon) == HTTPBytes.colon
+        else { return nil }
+        var (start, end) = (colon + 1, line.upperBound)
+        guard HTTPBytes.isText(text, start..<end) else { return nil }
         while start < end, HTTPBytes.isSpace(HTTPBytes.byte(text, start)) { start &+= 1 }
         while end > start, HTTPBytes.isSpace(HTTPBytes.byte(text, end - 1)) { end &-= 1 }
-        guard let name = line.getString(at: line.readerIndex, length: colon),
-            let value = line.getString(at: line.readerIndex + start, length: end - start)
-        else { return nil }
-        self.init(name, value)
+        self.init(HTTPBytes.text(text, line.lowerBound..<colon), HTTPBytes.text(text, start..<end))
     }
 }

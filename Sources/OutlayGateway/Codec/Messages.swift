@@ -59,11 +59,12 @@ extension String {
 
     /// Whether the name begins with `lowercased`, in any case.
     func hasFieldPrefix(_ lowercased: String) -> Bool {
-        var bytes = utf8.makeIterator()
-        for wanted in lowercased.utf8 {
-            guard let byte = bytes.next() else { return false }
+        let (bytes, wanted) = (utf8.span, lowercased.utf8.span)
+        guard bytes.count >= wanted.count else { return false }
+        for index in wanted.indices {
+            let byte = bytes[index]
             let isLetter = byte &- UInt8(ascii: "A") < 26
-            guard (isLetter ? byte | 0x20 : byte) == wanted else { return false }
+            guard (isLetter ? byte | 0x20 : byte) == wanted[index] else { return false }
         }
         return true
     }

@@ -19,19 +19,23 @@ final class AcceptedHead {
     /// `dialect` is set as soon as it is known, for the shape of a refusal.
     init(_ head: RequestHead, state: LoopState, dialect: inout Upstream.Dialect) throws(Refusal) {
         let core = state.core
-        snapshot = core.snapshots.snapshot
+        let snapshot = core.snapshots.snapshot
+        self.snapshot = snapshot
         method = head.method
         guard method != "CONNECT", method != "TRACE", head.target.utf8.first == UInt8(ascii: "/") else {
             throw .badTarget
         }
-        fields = RequestFields(head.fields, attributing: snapshot.attributing)
+        let fields = RequestFields(head.fields, attributing: snapshot.attributing)
+        self.fields = fields
         let (path, rawQuery) = Self.split(head.target)
-        resolved = try Self.resolve(path, fields, method: method, state.paths, under: snapshot, dialect: &dialect)
+        let resolved = try Self.resolve(path, fields, method: method, state.paths, under: snapshot, dialect: &dialect)
+        self.resolved = resolved
         let target = resolved.target
         dialect = target.upstream.dialect
         guard fields.marks.hostCount == 1 else { throw .oneHost }
         let parsed = Query(rawQuery)
-        caller = try CallerKey(fields, query: parsed, target: target, snapshot: snapshot, seams: core.seams)
+        let caller = try CallerKey(fields, query: parsed, target: target, snapshot: snapshot, seams: core.seams)
+        self.caller = caller
         query = Self.query(parsed, passing: caller.passedQueryKey)
         if let verifier = snapshot.tokens {
             token = try CallerToken.claims(head, by: verifier, at: core.seams.now())

@@ -21,7 +21,7 @@ enum CallerToken {
 
     /// `value` without `Bearer` before it.
     static func bare(_ value: String) -> String {
-        let scheme = value.prefix(7)
-        return String(scheme).isField("bearer ") ? String(value.dropFirst(7)) : value
+        let scheme = "bearer "
+        return value.hasFieldPrefix(scheme) ? String(Substring(value.utf8.dropFirst(scheme.utf8.count))) : value
     }
 }

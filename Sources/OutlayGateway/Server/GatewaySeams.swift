@@ -73,20 +73,22 @@ final class GatewayCore: Sendable {
     /// Searched as bytes: it is asked of every answer.
     private static func isReasoning(_ reading: AnswerReading) -> Bool {
         guard let raw = reading.raw else { return false }
-        let bytes = Array(raw.utf8)
-        return reasoningMembers.contains { name in
-            var rest = bytes[...]
-            while let quote = rest.firstIndex(of: UInt8(ascii: "\"")) {
-                rest = rest[(quote + 1)...]
-                guard rest.starts(with: name) else { continue }
-                let number = rest.dropFirst(name.count).drop { $0 == UInt8(ascii: ":") || $0 <= 0x20 }.first ?? 0
-                if (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(number) { return true }
-            }
-            return false
+        let text = raw.utf8.span
+        for index in text.indices where text[index] == UInt8(ascii: "\"") {
+            for name in reasoningMembers where isCounted(name, text, at: index + 1) { return true }
         }
+        return false
     }
 
-    private static let reasoningMembers = ["reasoning_tokens\"", "thoughtsTokenCount\"", "thinking_tokens\""].map {
-        Array($0.utf8)
+    /// Whether `text` has `name` at `start` and behind it a number that is not 0.
+    private static func isCounted(_ name: String, _ text: Span<UInt8>, at start: Int) -> Bool {
+        let name = name.utf8.span
+        guard text.count &- start > name.count else { return false }
+        for index in name.indices where text[start &+ index] != name[index] { return false }
+        var index = start + name.count
+        while index < text.count, text[index] == UInt8(ascii: ":") || text[index] <= 0x20 { index += 1 }
+        return index < text.count && (UInt8(ascii: "1")...UInt8(ascii: "9")).contains(text[index])
     }
+
+    private static let reasoningMembers = ["reasoning_tokens\"", "thoughtsTokenCount\"", "thinking_tokens\""]
 }
