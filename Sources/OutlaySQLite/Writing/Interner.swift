@@ -53,6 +53,13 @@ struct Interner {
     /// Divides the effective tags into what rollups carry and the rest.
     mutating func placement(of tags: TagSet, at time: Timestamp) throws -> TagPlacement {
         let day = TileGrain.day.start(of: time).microseconds
+        if let last = cache.lastPlacement, last.tags.day == day, last.tags.tags == tags { return last.placement }
+        let placement = try placement(of: tags, on: day)
+        cache.lastPlacement = (DayTags(day: day, tags: tags), placement)
+        return placement
+    }
+
+    private mutating func placement(of tags: TagSet, on day: Int64) throws -> TagPlacement {
         let key = DayTags(day: day, tags: tags.filter { !$0.dimension.isUnbounded })
         let known = cache.carriages[key]
         let carriage = try known ?? carriage(of: key)

@@ -9,6 +9,8 @@ struct WriterCache: Sendable {
     var services = BoundedMap<ServiceKey, Int64>()
     var series = BoundedMap<SeriesKey, Int64>()
     var carriages = BoundedMap<DayTags, TagCarriage>()
+    /// Where the tags of the event before went: the next one often has the same.
+    var lastPlacement: (tags: DayTags, placement: TagPlacement)?
     /// Values that rollups of a day carry.
     var carried = BoundedMap<DayTag, Bool>()
     /// How many values of a dimension a day has.
