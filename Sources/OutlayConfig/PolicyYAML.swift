@@ -9,7 +9,7 @@ package enum PolicyYAML {
     }
 
     private static func text(_ policy: Policy) -> String {
-        var lines = ["  - name: \(scalar(policy.name))", "    enforcement: \(policy.enforcement.rawValue)"]
+        var lines = ["  - name: \(YAMLText.scalar(policy.name))", "    enforcement: \(policy.enforcement.rawValue)"]
         if !policy.scope.conditions.isEmpty { lines.append("    scope: \(scope(policy.scope))") }
         if policy.zone != "UTC" { lines.append("    zone: \(policy.zone)") }
         lines += sections(policy.rules) ?? general(policy.rules)
@@ -18,7 +18,7 @@ package enum PolicyYAML {
 
     private static func scope(_ scope: Scope) -> String {
         let conditions = scope.conditions.map { condition in
-            "\(condition.dimension): \(alternatives(condition.values.map(\.text)))"
+            "\(condition.dimension): \(YAMLText.scalars(condition.values.map(\.text)))"
         }
         return "{ \(conditions.joined(separator: ", ")) }"
     }
@@ -86,47 +86,22 @@ package enum PolicyYAML {
         case .always: break
         }
         if case .set(let tags) = rule.effect {
-            let pairs = tags.map { "\($0.dimension): \(scalar($0.value))" }.joined(separator: ", ")
+            let pairs = tags.map { "\($0.dimension): \(YAMLText.scalar($0.value))" }.joined(separator: ", ")
             members.append("tags: { \(pairs) }")
         }
-        if let message = rule.message { members.append("message: \(scalar(message))") }
+        if let message = rule.message { members.append("message: \(YAMLText.scalar(message))") }
         return members
     }
 
     private static func values(_ values: AllowedValues) -> String {
         switch values {
         case .registry: "registry"
-        case .listed(let values): "[\(values.map(scalar).joined(separator: ", "))]"
+        case .listed(let values): YAMLText.list(values.map(YAMLText.scalar))
         }
-    }
-
-    private static func alternatives(_ values: [String]) -> String {
-        guard let first = values.first, values.count == 1 else {
-            return "[\(values.map(scalar).joined(separator: ", "))]"
-        }
-        return scalar(first)
-    }
-
-    /// `text` as it is where every reader of YAML takes it for the same text, otherwise in quotes.
-    private static func scalar(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."): true
-            default: false
-            }
-        }
-        let beginsWithLetter = text.utf8.first.map { $0 & 0xdf >= 0x41 && $0 & 0xdf <= 0x5a } ?? false
-        let isTaken = takenWords.contains(text.lowercased())
-        return isPlain && beginsWithLetter && !isTaken ? text : literal(text)
     }
 
     /// Single quotes, in which nothing but the quote itself needs care.
     private static func literal(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
     }
-
-    private static let takenWords: Set<String> = [
-        "true", "false", "yes", "no", "on", "off", "y", "n", "null", "registry",
-    ]
 }

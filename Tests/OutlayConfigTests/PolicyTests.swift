@@ -92,10 +92,10 @@ import Testing
             policies:
               - name: cost-tags
                 enforcement: hard
-                scope: { team: 'it''s' }
+                scope: { team: "it's" }
                 require: [team, cost_center]
                 deny:
-                  - { when: 'environment == "production" && cost_center == ""', message: 'It''s required: a cost_center' }
+                  - { when: 'environment == "production" && cost_center == ""', message: "It's required: a cost_center" }
                 require_approval:
                   - { when: 'team != "a" || estimated_cost >= $0.5' }
 
