@@ -55,10 +55,10 @@ import Testing
     @Test func `teams are a registry, and their aliases are the team`() throws {
         let full = try Self.full()
         let registry = Registry(full)
-        #expect(registry.values(of: .team) == ["growth", "platform"])
+        #expect(registry.values(of: .team) == ["growth", "marketing", "platform"])
         #expect(registry.values(of: .project) == ["atlas", "helpdesk"])
         #expect(registry.values(of: .costCenter) == ["4711"])
-        #expect(registry.values(of: .agent) == ["support-bot"])
+        #expect(registry.values(of: .agent) == ["pager", "support-bot"])
         #expect(full.tags.aliases[.team] == ["plattform": "platform"])
         #expect(full.teams.last?.lead == "ana@example.com")
         #expect(full.workspaces.first?.requires == [.costCenter])

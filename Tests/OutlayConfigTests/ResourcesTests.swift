@@ -15,7 +15,7 @@ import Testing
     @Test func `the full example fills every section`() throws {
         #expect(full.upstreams.map(\.name) == ["openai", "azure-eu", "vllm", "claude", "groq"])
         #expect(full.workspaces.map(\.name) == ["platform", "research"])
-        #expect(full.agents.map(\.name) == ["support-bot"])
+        #expect(full.agents.map(\.name) == ["support-bot", "pager"])
         #expect(full.keys.map(\.name) == ["ci-bot", "nightly"])
         #expect(full.rules.map(\.name) == ["atlas", "host *.staging.example.com", "user ada"])
         #expect(full.tools == [ToolPrice(name: "browser", perCall: Money(picodollars: 10_000_000_000))])

@@ -44,9 +44,25 @@ extension ConfigReader {
             if dimension == .workspace, !pattern.isNegated, !pattern.text.isEmpty, !pattern.text.contains("*") {
                 use("workspace", pattern.text, by: subject, at: item.place)
             }
+            checkRegistered(pattern, dimension, by: subject, at: item.place)
             values.append(pattern)
         }
         return values.isEmpty ? nil : Scope.Condition(dimension, values)
+    }
+
+    /// Warns of a team, project, cost centre or agent that is not among those of the configuration.
+    ///
+    /// Calls may have it all the same; most often it is a slip, and the condition then never holds.
+    private func checkRegistered(_ pattern: ValuePattern, _ dimension: Dimension, by subject: String, at place: Place) {
+        let name = pattern.isNegated ? String(pattern.text.dropFirst()) : pattern.text
+        guard Registry.dimensions.contains(dimension), !name.isEmpty, !name.contains("*"), !name.hasPrefix("=") else {
+            return
+        }
+        let known = Registry(resources).values(of: dimension)
+        guard !known.isEmpty, !known.contains(name) else { return }
+        let ending = Suggestion.ending(for: name, among: known.sorted(), otherwise: "register it, if it exists")
+        let what = "\(dimension) '\(Fields.shortened(name))'"
+        log.warn("\(subject) names \(what), which is not registered\(ending)", at: place)
     }
 
     /// `value` as tags have it: aliases are put in place before budgets are matched.
