@@ -57,4 +57,31 @@ extension ConfigReader {
             ApprovalSettings.Approver(name: name, secret: secret, teams: teams.isEmpty ? nil : teams, max: max)
         )
     }
+
+    /// Warns where calls are put to people and nobody is named who may answer.
+    ///
+    /// Only of configurations without errors: an approver that could not be read would seem to be missing.
+    func checkApprovers() {
+        guard resources.approvals.approvers.isEmpty, !log.hasErrors else { return }
+        let policy = resources.policies.first(where: \.asksPeople).map { ("policy", $0.name) }
+        let budget = resources.budgets.first(where: \.asksPeople).map { ("budget", $0.name) }
+        guard let (kind, name) = policy ?? budget, let place = place(of: kind, name) else { return }
+        log.warn(
+            "\(kind) '\(Fields.shortened(name))' asks for approvals and nobody is named who may give them, so that "
+                + "only the administrator can; name people: approvals: { approvers: [{ name: …, token: env:… }] }",
+            at: place
+        )
+    }
+}
+
+extension Policy {
+    fileprivate var asksPeople: Bool {
+        enforcement == .hard && rules.contains { $0.effect == .requireApproval }
+    }
+}
+
+extension Budget {
+    fileprivate var asksPeople: Bool {
+        thresholds.contains { $0.actions.contains(.requireApproval) }
+    }
 }

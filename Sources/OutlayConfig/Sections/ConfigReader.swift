@@ -33,6 +33,7 @@ struct ConfigReader {
         readBudgets()
         checkUses()
         checkWorkspaces()
+        checkApprovers()
         checkFallbacks(defined["upstream", default: [:]])
     }
 
