@@ -12,14 +12,45 @@ package struct CallSubject: Hashable, Sendable {
     }
 
     package func value(of dimension: Dimension) -> String? {
-        Self.value(of: dimension, service: service, attribution: attribution)
+        ValuePlace(dimension).value(service, attribution)
+    }
+}
+
+extension CostEvent {
+    /// The value of `dimension`, or `nil` where the event has none.
+    package func value(of dimension: Dimension) -> String? {
+        ValuePlace(dimension).value(service, attribution)
+    }
+}
+
+/// Where a call keeps its value of one dimension; found once by whoever asks every call for the same.
+///
+/// What the call itself answers (provider, model, key …) beats a tag of the same name.
+package enum ValuePlace: Hashable, Sendable {
+    case provider, api, upstream, region
+    /// The served one, or the requested one where no answer named it.
+    case model
+    case key
+    /// The key's, always.
+    case workspace
+    case tag(Dimension)
+
+    package init(_ dimension: Dimension) {
+        self =
+            switch dimension {
+            case .provider: .provider
+            case .api: .api
+            case .upstream: .upstream
+            case .model: .model
+            case .region: .region
+            case .key: .key
+            case .workspace: .workspace
+            default: .tag(dimension)
+            }
     }
 
-    /// What the call itself answers (provider, model, key …) beats a tag of the same name.
-    ///
-    /// The workspace is the key's; the model is the served one, or the requested one where no answer named it.
-    package static func value(of dimension: Dimension, service: ServiceUse, attribution: Attribution) -> String? {
-        switch dimension {
+    package func value(_ service: ServiceUse, _ attribution: Attribution) -> String? {
+        switch self {
         case .provider: service.provider
         case .api: service.api
         case .upstream: service.upstream
@@ -27,14 +58,7 @@ package struct CallSubject: Hashable, Sendable {
         case .region: service.context.region
         case .key: attribution.key
         case .workspace: attribution.workspace
-        default: attribution.effective[dimension]
+        case .tag(let dimension): attribution.effective[dimension]
         }
-    }
-}
-
-extension CostEvent {
-    /// The value of `dimension`, or `nil` where the event has none.
-    package func value(of dimension: Dimension) -> String? {
-        CallSubject.value(of: dimension, service: service, attribution: attribution)
     }
 }

@@ -46,7 +46,11 @@ final class CompiledPolicy: Sendable {
 
     func judge(_ facts: inout PolicyFacts, _ verdict: inout PolicyVerdict) {
         guard !judges.isEmpty, isAbout(facts) else { return }
-        for rule in judges {
+        // A span lends its rules, where going through an array would count every reference up and down.
+        let judges = judges
+        let rules = judges.span
+        for index in rules.indices {
+            let rule = rules[index]
             let answer = rule.test.applies(&facts, zone: zone)
             if answer == false { continue }
             verdict.findings.append(rule.finding(of: name, facts, isCertain: answer != nil))
@@ -81,6 +85,8 @@ final class CompiledRule: Sendable {
     let effect: PolicyRule.Effect
     let intended: PolicyRule.Effect
     let title: String
+    /// Its condition as it is written; empty for rules without one.
+    let condition: String
     let message: String?
     /// What its condition measures and may not be known.
     let unknowns: [PolicyQuantity]
@@ -98,6 +104,7 @@ final class CompiledRule: Sendable {
         effect = rule.effect.under(enforcement)
         intended = rule.effect
         title = rule.title
+        condition = if case .when(let condition) = rule.test { condition.description } else { "" }
         message = rule.message
         self.unknowns = unknowns
         self.tags = tags
@@ -111,7 +118,7 @@ final class CompiledRule: Sendable {
     }
 
     func finding(of policy: String, _ facts: PolicyFacts, isCertain: Bool) -> PolicyFinding {
-        var text = message ?? test.message(facts, effect)
+        var text = message ?? test.message(facts, effect, condition: condition)
         if case .set = intended { text = "this would \(title)" }
         if !isCertain {
             var facts = facts
@@ -126,7 +133,7 @@ enum CompiledTest: Sendable {
     case require([(slot: Int, dimension: Dimension)])
     case allowSet(slot: Int, Dimension, Set<String>)
     case allowPatterns(slot: Int, Scope.Condition)
-    case when(ConditionNode<Int>, text: String)
+    case when(ConditionNode<Int>)
     case always
 
     /// `nil` when it depends on something that is not known.
@@ -139,13 +146,13 @@ enum CompiledTest: Sendable {
         case .allowPatterns(let slot, let condition):
             let value = facts.value(slot)
             return !value.isEmpty && !condition.holds(for: value)
-        case .when(let node, _): return node.holds(&facts, zone: zone)
+        case .when(let node): return node.holds(&facts, zone: zone)
         case .always: return true
         }
     }
 
     /// What a caller is told by a rule without a message of its own.
-    func message(_ facts: PolicyFacts, _ effect: PolicyRule.Effect) -> String {
+    func message(_ facts: PolicyFacts, _ effect: PolicyRule.Effect, condition: String) -> String {
         switch self {
         case .require(let tags):
             let missing = tags.filter { facts.value($0.slot).isEmpty }.map(\.dimension)
@@ -156,8 +163,8 @@ enum CompiledTest: Sendable {
             return Self.refusal(of: facts.value(slot), dimension, values.sorted())
         case .allowPatterns(let slot, let condition):
             return Self.refusal(of: facts.value(slot), condition.dimension, condition.values.map(\.text))
-        case .when(_, let text):
-            return effect == .requireApproval ? "calls with \(text) need approval" : "the call has \(text)"
+        case .when:
+            return effect == .requireApproval ? "calls with \(condition) need approval" : "the call has \(condition)"
         case .always: return effect == .requireApproval ? "every call needs approval" : "this is said of every call"
         }
     }

@@ -151,8 +151,9 @@ extension ConditionNode where Name == Int {
     /// The `decisive` answer of one node decides; otherwise one unknown answer makes all unknown.
     private static func fold(_ nodes: [Self], _ facts: inout PolicyFacts, _ zone: Int, decisive: Bool) -> Bool? {
         var isUnknown = false
-        for node in nodes {
-            guard let answer = node.holds(&facts, zone: zone) else { isUnknown = true; continue }
+        let nodes = nodes.span
+        for index in nodes.indices {
+            guard let answer = nodes[index].holds(&facts, zone: zone) else { isUnknown = true; continue }
             if answer == decisive { return decisive }
         }
         return isUnknown ? nil : !decisive

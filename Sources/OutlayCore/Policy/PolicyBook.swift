@@ -7,6 +7,8 @@ package struct PolicyBook: Sendable {
     let registry: Registry
     /// Every dimension that a policy asks about; its place is its slot.
     let dimensions: [Dimension]
+    /// Where calls keep their values of ``dimensions``.
+    private let places: [ValuePlace]
     let zones: [any Zone]
     private let compiled: [CompiledPolicy]
     private let setsTags: Bool
@@ -32,6 +34,7 @@ package struct PolicyBook: Sendable {
         self.compiled = compiled
         setsTags = compiled.contains { !$0.setters.isEmpty }
         dimensions = compiler.dimensions
+        places = dimensions.map(ValuePlace.init)
         zones = compiler.zones
         byWorkspace = Dictionary(
             workspaces.map { name in (name, compiled.indices.filter { compiled[$0].concerns(workspace: name) }) }
@@ -54,7 +57,7 @@ package struct PolicyBook: Sendable {
     package func decide(_ subject: PolicySubject) -> PolicyVerdict {
         guard !compiled.isEmpty else { return .allow }
         let known = byWorkspace[subject.call.attribution.workspace]
-        var facts = PolicyFacts(subject, dimensions, zones)
+        var facts = PolicyFacts(subject, places, zones)
         var verdict = PolicyVerdict()
         if setsTags { forEach(known) { policy in policy.setTags(&facts, subject, &verdict) } }
         forEach(known) { policy in policy.judge(&facts, &verdict) }
@@ -63,12 +66,13 @@ package struct PolicyBook: Sendable {
 
     private func forEach(_ places: [Int]?, _ body: (CompiledPolicy) -> Void) {
         guard let places else { return compiled.forEach(body) }
+        let compiled = compiled.span
         for place in places where compiled.indices.contains(place) { body(compiled[place]) }
     }
 
     /// What every policy and rule made of the call, for people; the verdict is that of ``decide(_:)``.
     package func explain(_ subject: PolicySubject) -> PolicyExplanation {
-        var facts = PolicyFacts(subject, dimensions, zones)
+        var facts = PolicyFacts(subject, places, zones)
         var verdict = PolicyVerdict()
         for policy in compiled { policy.setTags(&facts, subject, &verdict) }
         var lines: [PolicyExplanation.Line] = []

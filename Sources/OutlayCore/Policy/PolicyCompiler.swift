@@ -49,7 +49,7 @@ struct PolicyCompiler {
             let slots = slots
             // Every dimension of the condition has a slot since the line above.
             let node = condition.root.mapped { slots[$0] ?? 0 }
-            return (.when(node, text: condition.description), condition.quantities.filter(\.canBeUnknown))
+            return (.when(node), condition.quantities.filter(\.canBeUnknown))
         case .always: return (.always, [])
         }
     }

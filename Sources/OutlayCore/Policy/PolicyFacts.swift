@@ -1,7 +1,10 @@
 /// What one call answers to the conditions of a ``PolicyBook``: its tags by their place, and what can be measured.
 struct PolicyFacts {
     private var values: [String]
-    private let subject: PolicySubject
+    private let at: Timestamp
+    private let estimatedCost: Money?
+    private let promptTokens: Int64?
+    private let maxOutputTokens: Int64?
     private let zones: [any Zone]
     /// What clocks show, by zone; read when the first condition asks.
     private var readings: [ClockReading?] = []
@@ -12,10 +15,15 @@ struct PolicyFacts {
     }
 
     /// Looks up the value of every dimension that a policy asks about, once.
-    init(_ subject: PolicySubject, _ dimensions: [Dimension], _ zones: [any Zone]) {
-        self.subject = subject
+    init(_ subject: borrowing PolicySubject, _ places: [ValuePlace], _ zones: [any Zone]) {
+        at = subject.at
+        estimatedCost = subject.estimatedCost
+        promptTokens = subject.promptTokens
+        maxOutputTokens = subject.maxOutputTokens
         self.zones = zones
-        values = dimensions.map { subject.call.value(of: $0) ?? "" }
+        values = []
+        values.reserveCapacity(places.count)
+        for place in places { values.append(place.value(subject.call.service, subject.call.attribution) ?? "") }
     }
 
     /// The value at `slot`, empty for an absent tag.
@@ -29,9 +37,9 @@ struct PolicyFacts {
 
     mutating func quantity(_ quantity: PolicyQuantity, zone: Int) -> Int128? {
         switch quantity {
-        case .estimatedCost: subject.estimatedCost?.picodollars
-        case .promptTokens: subject.promptTokens.map { Int128($0) }
-        case .maxOutputTokens: subject.maxOutputTokens.map { Int128($0) }
+        case .estimatedCost: estimatedCost?.picodollars
+        case .promptTokens: promptTokens.map { Int128($0) }
+        case .maxOutputTokens: maxOutputTokens.map { Int128($0) }
         case .hour: reading(zone).map { Int128($0.hour) }
         case .weekday: reading(zone).map { Int128($0.date.weekday) }
         case .date: reading(zone).map { Int128($0.date.daysSinceEpoch) }
@@ -44,8 +52,8 @@ struct PolicyFacts {
         if let known = readings[zone] { return known }
         let place = zones[zone]
         let reading = ClockReading(
-            hour: place.clockSeconds(at: subject.at) / 3600,
-            date: place.date(at: subject.at)
+            hour: place.clockSeconds(at: at) / 3600,
+            date: place.date(at: at)
         )
         readings[zone] = reading
         return reading
