@@ -43,12 +43,12 @@ package struct Allowance: Hashable, Sendable {
         self.isUsed = isUsed
     }
 
+    /// Sets so much more aside, or less where it is negative.
     mutating func reserve(_ cost: Int128) {
         reserved += cost
         isUsed = true
     }
 
-    mutating func release(_ cost: Int128) { reserved -= cost }
     mutating func post(_ cost: Int128) { posted += cost }
 }
 
@@ -72,7 +72,6 @@ package struct AllowanceBook: Hashable, Sendable {
     }
 
     mutating func reserve(_ cost: Int128, of id: String) { allowances[id]?.reserve(cost) }
-    mutating func release(_ cost: Int128, of id: String) { allowances[id]?.release(cost) }
     mutating func post(_ cost: Int128, to id: String) { allowances[id]?.post(cost) }
 
     /// What the approvals of the board before have let through and hold goes on.

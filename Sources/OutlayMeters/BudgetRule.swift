@@ -8,8 +8,6 @@ final class BudgetRule: Sendable {
     let zone: any Zone
     let unit: BudgetUnit
     let ceilings: CeilingRule
-    /// The lowest threshold on what was consumed; `nil` where there is none.
-    let lowestPercent: Int128?
     let hasForecasts: Bool
     /// The thresholds that throttle, in the order of a meter's throttles.
     let throttles: [(threshold: Int, rate: ThrottleRate)]
@@ -23,7 +21,6 @@ final class BudgetRule: Sendable {
         self.zone = zone
         unit = budget.limit.unit
         ceilings = CeilingRule(budget)
-        lowestPercent = budget.thresholds.first { $0.basis == .actual }.map { Int128($0.percent) }
         hasForecasts = budget.thresholds.contains { $0.basis == .forecast }
         let thresholds = budget.thresholds.enumerated()
         throttles = thresholds.flatMap { index, threshold in
@@ -90,66 +87,5 @@ final class BudgetRule: Sendable {
     /// Dimensions whose values decide about matches.
     var watched: [Dimension] {
         budget.dimensions + (budget.calendar.period == .run ? [.run] : [])
-    }
-}
-
-/// One budget that a call counts in.
-struct Slot: Hashable, Sendable {
-    let rule: Int
-    /// The index of its meter; -1 for a cap per call.
-    var meter: Int
-    var isHard = true
-    var isCritical = false
-
-    init(rule: Int, meter: Int) {
-        self.rule = rule
-        self.meter = meter
-    }
-}
-
-/// A meter, whose it is, and the limit in force.
-struct MeterEntry: Sendable {
-    let rule: Int
-    let group: [String]
-    var meter: BudgetMeter
-    var throttles: [Throttle] = []
-    /// The limit with what was carried over and granted; asked again from ``limitUntil`` on.
-    var limit: Int128 = 0
-    var limitUntil = Timestamp(microseconds: .min)
-
-    init(rule: Int, group: [String], meter: BudgetMeter) {
-        self.rule = rule
-        self.group = group
-        self.meter = meter
-    }
-}
-
-/// Remembers which budgets concern which values, so that a call is matched by one look-up.
-struct Matcher: Sendable {
-    private let watched: [Dimension]
-    private var matches: [[String?]: [Slot]] = [:]
-
-    /// The most combinations that are remembered.
-    private static let countMax = 16_384
-
-    init(_ rules: [BudgetRule]) {
-        watched = Set(rules.flatMap(\.watched)).sorted()
-    }
-
-    func key(_ value: (Dimension) -> String?) -> [String?] {
-        watched.map(value)
-    }
-
-    func known(_ key: [String?]) -> [Slot]? {
-        matches[key]
-    }
-
-    mutating func remember(_ slots: [Slot], for key: [String?]) {
-        if matches.count >= Self.countMax { matches.removeAll(keepingCapacity: true) }
-        matches[key] = slots
-    }
-
-    mutating func forget() {
-        matches = [:]
     }
 }

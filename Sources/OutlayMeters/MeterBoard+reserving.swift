@@ -10,46 +10,38 @@ extension MeterBoard {
         lifetime: Int64? = nil
     ) -> BudgetDecision {
         let now = advance(to: time)
-        let value = { request.subject.value(of: $0) }
-        if let suspension = suspensions.first(where: { $0.scope.contains(value) }) { return .suspended(suspension) }
-        guard let slots = match(value, at: now) else { return unwatchable(value) }
-        for slot in slots where slot.meter >= 0 { refresh(slot.meter, at: now) }
+        if let suspension = suspension(of: request.subject) { return .suspended(suspension) }
+        guard let match = match(request.subject, at: now) else { return unwatchable(request.subject) }
+        for slot in match.slots where slot.meter >= 0 { refresh(slot.meter, at: now) }
         let allowance: String?
-        switch judge(request, slots, at: now) {
+        switch judge(request, match, at: now) {
         case .pass(let id): allowance = id
         case .stop(let decision): return decision
         }
-        var starts: [Timestamp] = []
-        starts.reserveCapacity(slots.count)
-        for slot in slots {
-            guard slot.meter >= 0 else {
-                starts.append(now)
-                continue
-            }
-            let rule = rules[slot.rule]
-            meters[slot.meter].meter.reserve(request.most.amount(in: rule.unit))
-            starts.append(meters[slot.meter].meter.window.lowerBound)
-            if !rule.throttles.isEmpty { takeFromThrottles(slot, request.most, at: now) }
-        }
-        if let allowance { allowances.reserve(request.most.cost.picodollars, of: allowance) }
-        let number = nextNumber()
-        reservations[number] = Reservation(
-            request: request,
-            slots: slots,
-            starts: starts,
-            remaining: request.most,
-            allowance: allowance,
-            expires: lifetime.map { now.advanced(bySeconds: $0) }
+        let reservation = Reservation(
+            call: ReservedCall(request, allowance: allowance, expires: lifetime.map { now.advanced(bySeconds: $0) }),
+            match: match,
+            since: windowsEnded,
+            remaining: request.most
         )
+        hold(Amounts(request.most), for: reservation)
+        if match.hasThrottles { takeFromThrottles(match, request.most, at: now) }
+        let number = nextNumber()
+        reservations[number] = reservation
         return .admitted(number, most: request.most)
+    }
+
+    private func suspension(of subject: CallSubject) -> Suspension? {
+        guard !suspensions.isEmpty else { return nil }
+        return suspensions.first { $0.scope.contains { subject.value(of: $0) } }
     }
 
     /// The models a call may be sent to instead of `model`, because a budget of its is near its end.
     package mutating func downgrades(for subject: CallSubject, at time: Timestamp) -> [String] {
-        guard rules.contains(where: { !$0.downgrades.isEmpty }) else { return [] }
+        guard hasDowngrades else { return [] }
         let now = advance(to: time)
         let model = subject.value(of: .model) ?? ""
-        let slots = match({ subject.value(of: $0) }, at: now) ?? []
+        let slots = match(subject, at: now)?.slots ?? []
         return slots.flatMap { slot -> [String] in
             guard slot.meter >= 0, !rules[slot.rule].downgrades.isEmpty else { return [] }
             refresh(slot.meter, at: now)
@@ -65,10 +57,12 @@ extension MeterBoard {
         case stop(BudgetDecision)
     }
 
-    private mutating func judge(_ request: BudgetRequest, _ slots: [Slot], at now: Timestamp) -> Judgement {
+    private mutating func judge(_ request: BudgetRequest, _ match: Match, at now: Timestamp) -> Judgement {
         var asking: [BudgetRefusal] = []
         var full: BudgetRefusal?
-        for slot in slots {
+        let most = Amounts(request.most)
+        for slot in match.slots {
+            if slot.meter >= 0, meters[slot.meter].isPlain(slot, most[slot.unit]) { continue }
             switch standing(slot, request.most, isApproved: false, at: now) {
             case .fits: continue
             case .needsApproval(let mayFit): asking.append(refusal(slot, request, mayFit: mayFit))
@@ -81,7 +75,7 @@ extension MeterBoard {
         let names = asking.map(\.budget) + request.asking
         let allowance = names.isEmpty ? nil : allowances.find(names, request, at: now)
         if !names.isEmpty, allowance == nil { return .stop(.needsApproval(names, asking.first)) }
-        if let throttled = throttled(request, slots, at: now) { return .stop(throttled) }
+        if match.hasThrottles, let throttled = throttled(request, match.slots, at: now) { return .stop(throttled) }
         return .pass(allowance?.id)
     }
 
@@ -136,7 +130,8 @@ extension MeterBoard {
         zip(rules[entry.rule].dimensions, entry.group).map { Tag($0, $1) }
     }
 
-    private func unwatchable(_ value: (Dimension) -> String?) -> BudgetDecision {
+    private func unwatchable(_ subject: CallSubject) -> BudgetDecision {
+        let value = { subject.value(of: $0) }
         let hard = rules.first { $0.isConcerned(value) && $0.budget.enforcement.isHard(in: value(.environment)) }
         // Fail open: a soft budget only tells, and what it would tell is in the ledger all the same.
         return hard.map { .unwatchable(budget: $0.budget.name) } ?? .admitted(0, most: .none)
@@ -161,10 +156,12 @@ extension MeterBoard {
         return nil
     }
 
-    private mutating func takeFromThrottles(_ slot: Slot, _ most: Consumption, at now: Timestamp) {
-        for (index, throttle) in rules[slot.rule].throttles.enumerated()
-        where meters[slot.meter].meter.inForce.contains(throttle.threshold) {
-            meters[slot.meter].throttles[index].take(most.amount(in: throttle.rate.unit), at: now)
+    private mutating func takeFromThrottles(_ match: Match, _ most: Consumption, at now: Timestamp) {
+        for slot in match.slots where slot.meter >= 0 {
+            for (index, throttle) in rules[slot.rule].throttles.enumerated()
+            where meters[slot.meter].meter.inForce.contains(throttle.threshold) {
+                meters[slot.meter].throttles[index].take(most.amount(in: throttle.rate.unit), at: now)
+            }
         }
     }
 }

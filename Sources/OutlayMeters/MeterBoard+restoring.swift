@@ -77,27 +77,18 @@ extension MeterBoard {
 
     private mutating func held(_ reservation: Reservation, at now: Timestamp) -> Reservation {
         var reservation = reservation
-        reservation.slots = slots(of: reservation.request, at: now)
-        reservation.starts = starts(of: reservation.slots)
-        holdInMeters(reservation.holding)
+        reservation.match = match(reservation.call.request.subject, at: now)
+        for slot in reservation.slots where slot.meter >= 0 { refresh(slot.meter, at: now) }
+        reservation.since = windowsEnded
+        holdInMeters(Amounts(reservation.remaining), for: reservation)
         return reservation
-    }
-
-    private mutating func slots(of request: BudgetRequest, at now: Timestamp) -> [Slot] {
-        let slots = match({ request.subject.value(of: $0) }, at: now) ?? []
-        for slot in slots where slot.meter >= 0 { refresh(slot.meter, at: now) }
-        return slots
-    }
-
-    private func starts(of slots: [Slot]) -> [Timestamp] {
-        slots.map { $0.meter >= 0 ? meters[$0.meter].meter.window.lowerBound : clock }
     }
 
     /// Whether a hard budget stands over such a call.
     package mutating func isHardLimited(_ subject: CallSubject, at time: Timestamp) -> Bool {
         guard !rules.isEmpty else { return false }
         let now = advance(to: time)
-        guard let slots = match({ subject.value(of: $0) }, at: now) else { return true }
-        return slots.contains { $0.isHard }
+        guard let match = match(subject, at: now) else { return true }
+        return match.slots.contains { $0.isHard }
     }
 }

@@ -1,85 +1,103 @@
 package import OutlayCore
 
 extension MeterBoard {
-    /// One attempt of a call was booked: of what was set aside, its cost stays held until the ledger has the event.
+    /// One attempt of a call was booked as the event `id`: of what was set aside, its cost stays held until the ledger
+    /// has the event.
     ///
     /// - Parameter isLast: whether nothing more comes of the call; the rest is then given back.
-    package mutating func settle(_ event: CostEvent, reservation number: UInt64, isLast: Bool) {
-        settle(event.id, Consumption(of: event), reservation: number, isLast: isLast)
-    }
-
     package mutating func settle(_ id: EventID, _ actual: Consumption, reservation number: UInt64, isLast: Bool) {
         guard var reservation = reservations.removeValue(forKey: number) else { return }
-        let before = reservation.holding
-        release(before)
-        noteOverrun(of: before, actual)
         var booked = reservation
         booked.remaining = actual
-        hold(booked.holding)
+        let excess = Amounts(actual) - Amounts(reservation.remaining)
+        if excess.isPositive { noteOverrun(of: reservation.slots, excess) }
+        var change = excess
+        if !isLast {
+            reservation.remaining = reservation.remaining.minus(actual)
+            reservations[number] = reservation
+            change = change + Amounts(reservation.remaining)
+        }
+        hold(change, for: booked)
         uncommitted[id] = booked
-        guard !isLast else { return }
-        reservation.remaining = reservation.remaining.minus(actual)
-        hold(reservation.holding)
-        reservations[number] = reservation
     }
 
     /// The call never happened: everything is given back.
     package mutating func release(reservation number: UInt64) {
         guard let reservation = reservations.removeValue(forKey: number) else { return }
-        release(reservation.holding)
+        release(reservation)
     }
 
     /// The ledger has the event: it counts, under its own tags, and what was held for it is given back.
     package mutating func post(_ event: CostEvent, at time: Timestamp) {
-        commit(event.id, Consumption(of: event), value: { event.value(of: $0) }, eventAt: event.at, at: time)
+        commit(event.id, Consumption(of: event), event.service, event.attribution, eventAt: event.at, at: time)
     }
 
     /// ``post(_:at:)`` for an event of which only its cost and its values are given.
     package mutating func commit(
         _ id: EventID,
         _ actual: Consumption,
-        value: (Dimension) -> String?,
+        of subject: CallSubject,
+        eventAt: Timestamp,
+        at time: Timestamp
+    ) {
+        commit(id, actual, subject.service, subject.attribution, eventAt: eventAt, at: time)
+    }
+
+    private mutating func commit(
+        _ id: EventID,
+        _ actual: Consumption,
+        _ service: ServiceUse,
+        _ attribution: Attribution,
         eventAt: Timestamp,
         at time: Timestamp
     ) {
         let now = advance(to: time)
         let held = uncommitted.removeValue(forKey: id)
-        if let held { release(held.holding) }
-        if let allowance = held?.allowance { allowances.post(actual.cost.picodollars, to: allowance) }
-        post(actual, value: value, eventAt: eventAt, now)
+        if let held {
+            if let allowance = held.call.allowance { allowances.post(actual.cost.picodollars, to: allowance) }
+            release(held)
+        }
+        // Most events have the values of their calls, whose match is at hand.
+        if let known = held?.match, isAbout(known, service, attribution) {
+            post(Amounts(actual), to: known, attribution, eventAt: eventAt, now)
+        } else if let match = match(service, attribution, at: now) {
+            post(Amounts(actual), to: match, attribution, eventAt: eventAt, now)
+        }
     }
 
     /// Counts what is in the ledger already, when meters are made from it.
     package mutating func post(
         _ sum: Consumption,
-        value: (Dimension) -> String?,
+        of subject: CallSubject,
         eventAt: Timestamp,
         at time: Timestamp
     ) {
-        post(sum, value: value, eventAt: eventAt, advance(to: time))
+        let now = advance(to: time)
+        guard let match = match(subject, at: now) else { return }
+        post(Amounts(sum), to: match, subject.attribution, eventAt: eventAt, now)
     }
 
     /// The ledger had the event already: nothing more is held for it, and nothing is counted again.
     package mutating func discard(_ id: EventID) {
-        if let held = uncommitted.removeValue(forKey: id) { release(held.holding) }
+        if let held = uncommitted.removeValue(forKey: id) { release(held) }
     }
 
     private mutating func post(
-        _ actual: Consumption,
-        value: (Dimension) -> String?,
+        _ actual: Amounts,
+        to match: Match,
+        _ attribution: Attribution,
         eventAt: Timestamp,
         _ now: Timestamp
     ) {
-        for slot in match(value, at: now) ?? [] where slot.meter >= 0 {
+        for slot in match.slots where slot.meter >= 0 {
             refresh(slot.meter, at: now)
-            let rule = rules[slot.rule]
-            let amount = actual.amount(in: rule.unit)
-            if let carryOver = rule.budget.carryOver, eventAt < meters[slot.meter].meter.window.lowerBound {
-                postLate(amount, slot, carryOver, eventAt)
+            let isLate = eventAt < meters[slot.meter].meter.window.lowerBound
+            if isLate, let carryOver = rules[slot.rule].budget.carryOver {
+                postLate(actual[slot.unit], slot, carryOver, eventAt)
             } else {
-                meters[slot.meter].meter.post(amount, at: eventAt)
+                meters[slot.meter].meter.post(actual[slot.unit], at: eventAt)
             }
-            evaluate(slot.meter, agent: value(.agent), key: value(.key), at: now)
+            evaluate(slot.meter, by: attribution, at: now)
         }
     }
 
@@ -103,65 +121,53 @@ extension MeterBoard {
 
     // MARK: - Holding
 
-    mutating func hold(_ holding: Holding) {
-        holdInMeters(holding)
-        if let allowance = holding.allowance { allowances.reserve(holding.amount.cost.picodollars, of: allowance) }
+    /// Sets so much more aside for a call, or less where it is negative, and in the approval it passes by.
+    mutating func hold(_ change: Amounts, for reservation: Reservation) {
+        holdInMeters(change, for: reservation)
+        if let allowance = reservation.call.allowance { allowances.reserve(change.dollars, of: allowance) }
     }
 
-    mutating func holdInMeters(_ holding: Holding) {
-        for (slot, start) in zip(holding.slots, holding.starts) where slot.meter >= 0 {
-            // A window that is over holds nothing any more.
-            guard isOpen(slot, start) else { continue }
-            meters[slot.meter].meter.reserve(holding.amount.amount(in: rules[slot.rule].unit))
+    mutating func holdInMeters(_ change: Amounts, for reservation: Reservation) {
+        // A window that is over holds nothing any more.
+        for slot in reservation.slots where slot.meter >= 0 && meters[slot.meter].openedAt <= reservation.since {
+            meters[slot.meter].meter.hold(change[slot.unit])
         }
     }
 
-    mutating func release(_ holding: Holding) {
-        for (slot, start) in zip(holding.slots, holding.starts) where slot.meter >= 0 {
-            let amount = holding.amount.amount(in: rules[slot.rule].unit)
-            meters[slot.meter].meter.release(amount, from: start)
-        }
-        if let allowance = holding.allowance { allowances.release(holding.amount.cost.picodollars, of: allowance) }
+    private mutating func release(_ reservation: Reservation) {
+        hold(-Amounts(reservation.remaining), for: reservation)
     }
 
-    private func isOpen(_ slot: Slot, _ start: Timestamp) -> Bool {
-        if case .rolling = rules[slot.rule].budget.calendar.period { return true }
-        return meters[slot.meter].meter.window.lowerBound == start
-    }
-
-    private mutating func noteOverrun(of held: Holding, _ actual: Consumption) {
-        for slot in held.slots where slot.isHard && slot.meter >= 0 {
-            let unit = rules[slot.rule].unit
-            let excess = actual.amount(in: unit) - held.amount.amount(in: unit)
-            if excess > 0 { add(effect(.overrun(excess), meters[slot.meter], threshold: -1)) }
+    private mutating func noteOverrun(of slots: [Slot], _ excess: Amounts) {
+        for slot in slots where slot.isHard && slot.meter >= 0 && excess[slot.unit] > 0 {
+            add(effect(.overrun(excess[slot.unit]), meters[slot.meter], threshold: -1))
         }
     }
 
     // MARK: - Thresholds
 
-    mutating func evaluate(_ index: Int, agent: String? = nil, key: String? = nil, at now: Timestamp) {
-        let rule = rules[meters[index].rule]
-        guard isNearThreshold(index, rule) else { return }
-        let thresholds = rule.budget.thresholds
+    /// Looks at the thresholds of a meter, unless what is posted has left none behind since the last look.
+    ///
+    /// - Parameter attribution: whose call it was; `nil` when time alone did it.
+    @inline(__always)
+    mutating func evaluate(_ index: Int, by attribution: Attribution? = nil, at now: Timestamp) {
+        let isCalm = meters[index].calm.contains(meters[index].meter.posted)
+        if !isCalm { lookAtThresholds(index, by: attribution, at: now) }
+    }
+
+    private mutating func lookAtThresholds(_ index: Int, by attribution: Attribution?, at now: Timestamp) {
+        let thresholds = rules[meters[index].rule].budget.thresholds
         for found in meters[index].meter.evaluate(thresholds, limit: meters[index].limit, at: now) {
             var effect =
                 switch found {
                 case .reached(let threshold): effect(.reached, meters[index], threshold: threshold)
                 case .left(let threshold): effect(.left, meters[index], threshold: threshold)
                 }
-            effect.agent = agent
-            effect.key = key
+            effect.agent = attribution?.effective[.agent]
+            effect.key = attribution?.key
             add(effect)
         }
-    }
-
-    /// Whether a look at the thresholds could find anything: most calls are far below the lowest.
-    private func isNearThreshold(_ index: Int, _ rule: BudgetRule) -> Bool {
-        guard !rule.hasForecasts, meters[index].meter.inForce.isEmpty else { return true }
-        guard let percent = rule.lowestPercent else { return false }
-        let (share, overflow) = meters[index].meter.posted.multipliedReportingOverflow(by: 100)
-        let (border, isBeyond) = meters[index].limit.multipliedReportingOverflow(by: percent)
-        return overflow || isBeyond || share >= border
+        meters[index].calm = meters[index].meter.calm(thresholds, limit: meters[index].limit)
     }
 
     private func effect(_ kind: BudgetEffect.Kind, _ entry: MeterEntry, threshold: Int) -> BudgetEffect {
@@ -179,7 +185,7 @@ extension MeterBoard {
     /// What time alone does: windows end, forecasts move, reservations nobody settled expire.
     package mutating func tick(at time: Timestamp) {
         let now = advance(to: time)
-        for (number, reservation) in reservations where reservation.expires.map({ $0 <= now }) ?? false {
+        for (number, reservation) in reservations where reservation.call.expires.map({ $0 <= now }) ?? false {
             release(reservation: number)
         }
         makeSingleMeters(at: now)

@@ -13,7 +13,7 @@ extension MeterBoard {
     ) -> BudgetRefusal? {
         let now = advance(to: time)
         guard var reservation = reservations[number] else { return nil }
-        let isApproved = reservation.allowance != nil
+        let isApproved = reservation.call.allowance != nil
         for slot in reservation.slots {
             if slot.meter >= 0 { refresh(slot.meter, at: now) }
             guard let wall = wall(of: slot, isApproved: isApproved, at: now) else { continue }
@@ -23,13 +23,12 @@ extension MeterBoard {
             let meter: BudgetMeter? = slot.meter >= 0 ? meters[slot.meter].meter : nil
             let posted = meter?.posted ?? 0
             let isCrossed = posted + taken > wall || (more > 0 && posted + (meter?.reserved ?? 0) + more > wall)
-            if isCrossed { return refusal(slot, reservation.request, mayFit: false) }
+            if isCrossed { return refusal(slot, reservation.call.request, mayFit: false) }
         }
         let grown = reservation.remaining.atLeast(estimate)
         guard grown != reservation.remaining else { return nil }
-        release(reservation.holding)
+        hold(Amounts(grown) - Amounts(reservation.remaining), for: reservation)
         reservation.remaining = grown
-        hold(reservation.holding)
         reservations[number] = reservation
         return nil
     }

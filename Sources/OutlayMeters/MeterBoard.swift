@@ -20,7 +20,11 @@ package struct MeterBoard: Sendable {
     /// What the owner must do; taken with ``takeEffects()``.
     private(set) var effects: [BudgetEffect] = []
     private var matcher: Matcher
+    /// Whether any budget sends calls to cheaper models.
+    let hasDowngrades: Bool
     private var number: UInt64 = 0
+    /// How many windows ended, of all meters.
+    private(set) var windowsEnded: UInt64 = 0
     /// The latest time seen: a clock that is set back never opens a window again.
     private(set) var clock = Timestamp(microseconds: .min)
 
@@ -33,6 +37,7 @@ package struct MeterBoard: Sendable {
         rules = budgets.map { BudgetRule($0, zone: zone($0.calendar.zone) ?? UTC()) }
         groups = rules.map { _ in [:] }
         matcher = Matcher(rules)
+        hasDowngrades = rules.contains { !$0.downgrades.isEmpty }
     }
 
     package var budgets: [Budget] { rules.map(\.budget) }
@@ -72,13 +77,14 @@ package struct MeterBoard: Sendable {
     /// The meters that a call or event with these values moves, made where there are none yet.
     ///
     /// - Returns: `nil` when a meter is needed and there is no room for one.
-    mutating func match(_ value: (Dimension) -> String?, at now: Timestamp) -> [Slot]? {
-        let key = matcher.key(value)
-        if let known = matcher.known(key) { return known }
+    mutating func match(_ service: ServiceUse, _ attribution: Attribution, at now: Timestamp) -> Match? {
+        let key = matcher.key(service, attribution)
+        if let known = matcher.known(key, service, attribution) { return known }
+        let value = { (dimension: Dimension) in ValuePlace(dimension).value(service, attribution) }
         var slots: [Slot] = []
         for (index, rule) in rules.enumerated() where rule.isConcerned(value) {
             guard let group = rule.group(value) else { continue }
-            var slot = Slot(rule: index, meter: -1)
+            var slot = Slot(index, rule)
             slot.isHard = rule.budget.enforcement.isHard(in: value(.environment))
             slot.isCritical = rule.isCritical(value)
             if rule.hasMeters {
@@ -87,15 +93,30 @@ package struct MeterBoard: Sendable {
             }
             slots.append(slot)
         }
-        matcher.remember(slots, for: key)
-        return slots
+        let match = Match(
+            values: matcher.values(service, attribution),
+            slots: slots,
+            hasThrottles: slots.contains { !rules[$0.rule].throttles.isEmpty }
+        )
+        matcher.remember(match, by: key)
+        return match
+    }
+
+    mutating func match(_ subject: CallSubject, at now: Timestamp) -> Match? {
+        match(subject.service, subject.attribution, at: now)
+    }
+
+    /// Whether a call or event with these values moves the meters of `match`.
+    func isAbout(_ match: Match, _ service: ServiceUse, _ attribution: Attribution) -> Bool {
+        matcher.isAbout(match, service, attribution)
     }
 
     /// The meter of a rule for a group; made, where there is room, when there is none.
     mutating func meter(of rule: Int, _ group: [String], at now: Timestamp) -> Int? {
         if let known = groups[rule][group] { return known }
         guard meters.count < Self.metersMax else { return nil }
-        var entry = MeterEntry(rule: rule, group: group, meter: rules[rule].meter(at: now))
+        let made = rules[rule].meter(at: now)
+        var entry = MeterEntry(rule: rule, group: group, meter: made, openedAt: windowsEnded)
         entry.throttles = rules[rule].throttles.map { Throttle($0.rate, at: now) }
         meters.append(entry)
         groups[rule][group] = meters.count - 1
@@ -110,22 +131,32 @@ package struct MeterBoard: Sendable {
     }
 
     /// Brings a meter into the window of `now`, with the limit in force.
+    @inline(__always)
     mutating func refresh(_ index: Int, at now: Timestamp) {
         let isFresh = now < meters[index].limitUntil && now < meters[index].meter.window.upperBound
-        guard !isFresh else { return }
+        if !isFresh { renew(index, at: now) }
+    }
+
+    private mutating func renew(_ index: Int, at now: Timestamp) {
         let rule = rules[meters[index].rule]
         while now >= meters[index].meter.window.upperBound {
             let limit = rule.budget.limit.amount
             let next = rule.nextWindow(after: meters[index].meter.window, now: now)
             meters[index].meter.roll(into: next, carryOver: rule.budget.carryOver, limit: limit)
             meters[index].limitUntil = now
+            if !rule.isRolling {
+                windowsEnded += 1
+                meters[index].openedAt = windowsEnded
+            }
         }
         guard now >= meters[index].limitUntil else { return }
         let concerned = adjustments.filter { $0.isAbout(rule.budget.name, meters[index].group) }
         let limit = rule.budget.limit.amount + meters[index].meter.carried
-        meters[index].limit = concerned.applied(to: limit, at: now)
-        meters[index].limitUntil =
-            concerned.flatMap { [$0.from, $0.until] }.filter { $0 > now }.min() ?? Timestamp(microseconds: .max)
+        meters[index].use(
+            limit: concerned.applied(to: limit, at: now),
+            until: concerned.flatMap { [$0.from, $0.until] }.filter { $0 > now }.min() ?? Timestamp(microseconds: .max),
+            rule.ceilings
+        )
     }
 
     /// Takes out what fits no longer: meters without a trace of use, and with them the remembered matches.

@@ -79,7 +79,9 @@ package final class Meters: Sendable {
     }
 
     package func settle(_ event: CostEvent, reservation: UInt64, isLast: Bool) {
-        change { $0.settle(event, reservation: reservation, isLast: isLast) }
+        // Outside the lock, and without a copy of the event in it.
+        let (id, actual) = (event.id, Consumption(of: event))
+        change { $0.settle(id, actual, reservation: reservation, isLast: isLast) }
     }
 
     package func release(reservation: UInt64) {
@@ -107,8 +109,13 @@ package final class Meters: Sendable {
         change { board in
             guard !board.isIdle else { return }
             let now = now()
-            for (index, event) in events.enumerated() {
-                if skipped.contains(index) { board.discard(event.id) } else { board.post(event, at: now) }
+            let events = events.span
+            for index in events.indices {
+                guard !skipped.contains(index) else {
+                    board.discard(events[index].id)
+                    continue
+                }
+                board.post(events[index], at: now)
             }
         }
     }
@@ -133,7 +140,7 @@ package final class Meters: Sendable {
     package func change<Result: Sendable>(_ body: (inout MeterBoard) throws -> Result) rethrows -> Result {
         let (result, decided, hasReached) = try state.withLock { state in
             let result = try body(&state.board)
-            let decided = Self.serve(&state, at: now())
+            let decided = state.waiting.isEmpty ? [] : Self.serve(&state, at: now())
             return (result, decided, state.board.effects.isEmpty ? nil : state.hasReached)
         }
         for (waiter, decision) in decided { waiter.decided(decision) }
@@ -143,7 +150,6 @@ package final class Meters: Sendable {
 
     /// Decides every waiting call that waiting does not help any more.
     private static func serve(_ state: inout State, at now: Timestamp) -> [(Waiter, BudgetDecision)] {
-        guard !state.waiting.isEmpty else { return [] }
         var decided: [(Waiter, BudgetDecision)] = []
         var left: [Waiter] = []
         for waiter in state.waiting {

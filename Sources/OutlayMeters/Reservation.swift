@@ -19,28 +19,30 @@ package struct BudgetRequest: Sendable {
 
 /// What is set aside for one call, in every budget it counts in.
 struct Reservation: Sendable {
-    var request: BudgetRequest
-    var slots: [Slot]
-    /// Where each slot's window began when it was reserved.
-    var starts: [Timestamp]
+    let call: ReservedCall
+    /// `nil` where its budgets cannot be watched.
+    var match: Match?
+    /// How many windows had ended when it was made; see ``MeterEntry/openedAt``.
+    var since: UInt64
     /// What may still come.
     var remaining: Consumption
-    /// The approval that lets it pass, and what it holds of it.
-    var allowance: String?
-    /// From when on it is given back without having been settled; calls of the gateway are always settled.
-    var expires: Timestamp?
 
-    var holding: Holding {
-        Holding(amount: remaining, slots: slots, starts: starts, allowance: allowance)
-    }
+    var slots: [Slot] { match?.slots ?? [] }
 }
 
-/// An amount held in some meters for one event.
-struct Holding: Sendable {
-    var amount: Consumption
-    var slots: [Slot]
-    var starts: [Timestamp]
-    var allowance: String?
+/// What of a reservation stays as it is: one reference, however often the rest is moved.
+final class ReservedCall: Sendable {
+    let request: BudgetRequest
+    /// The approval that lets it pass.
+    let allowance: String?
+    /// From when on it is given back without having been settled; calls of the gateway are always settled.
+    let expires: Timestamp?
+
+    init(_ request: BudgetRequest, allowance: String?, expires: Timestamp?) {
+        self.request = request
+        self.allowance = allowance
+        self.expires = expires
+    }
 }
 
 /// How a call may go on.

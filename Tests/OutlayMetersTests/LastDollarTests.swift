@@ -11,7 +11,7 @@ import Testing
     /// A limit of one dollar with ninety-five cents spent.
     private static func meters() -> Meters {
         var board = MeterBoard([Budget(name: "last-dollar", limit: BudgetLimit(.dollars, 100 * cent))])
-        board.post(amount(95 * cent), value: { _ in nil }, eventAt: now, at: now)
+        board.post(amount(95 * cent), of: subject, eventAt: now, at: now)
         return Meters(board, now: { now })
     }
 
@@ -37,7 +37,7 @@ import Testing
         let id = EventID(source: "race", id: name)
         meters.change { $0.settle(id, amount(actual), reservation: number, isLast: true) }
         await Task.yield()
-        meters.change { $0.commit(id, amount(actual), value: { _ in nil }, eventAt: now, at: now) }
+        meters.change { $0.commit(id, amount(actual), of: subject, eventAt: now, at: now) }
         return true
     }
 

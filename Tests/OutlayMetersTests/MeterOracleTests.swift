@@ -144,7 +144,7 @@ struct OraclePlay {
     private mutating func commit() {
         for call in oracle.ended.prefix(Int.random(in: 1...8, using: &random)) {
             let subject = subject(call)
-            board.commit(event(call.id), amount(call.held), value: { subject.value(of: $0) }, eventAt: call.at, at: now)
+            board.commit(event(call.id), amount(call.held), of: subject, eventAt: call.at, at: now)
             oracle.booked.append(call)
             oracle.ended.removeFirst()
         }
@@ -174,7 +174,7 @@ struct OraclePlay {
         let cost = Int128(Int.random(in: -50...50, using: &random))
         let call = oracle.placed(MeterOracle.Call(at: now, team: 1, agent: 1, held: cost))
         let subject = subject(call)
-        board.post(amount(call.held), value: { subject.value(of: $0) }, eventAt: now, at: now)
+        board.post(amount(call.held), of: subject, eventAt: now, at: now)
         oracle.booked.append(call)
     }
 
@@ -186,7 +186,7 @@ struct OraclePlay {
         board = MeterBoard(Self.budgets)
         for call in oracle.booked {
             let subject = subject(call)
-            board.post(amount(call.held), value: { subject.value(of: $0) }, eventAt: call.at, at: now)
+            board.post(amount(call.held), of: subject, eventAt: call.at, at: now)
         }
         compareAll()
     }

@@ -1,7 +1,7 @@
 /// The running state of one budget in one period: what was consumed, and what is set aside for calls in flight.
 ///
-/// A call is paid in two steps, because its price is known only when it ends. ``reserve(_:)`` sets aside the most it
-/// can take; when it is booked, ``release(_:from:)`` gives that back and ``post(_:at:)`` counts what it did take.
+/// A call is paid in two steps, because its price is known only when it ends. ``hold(_:)`` sets aside the most it can
+/// take; when it is booked, that is given back and ``post(_:at:)`` counts what it did take.
 ///
 /// The meter does no I/O and knows no clock: its owner rolls it into the next window and carries out the effects it
 /// returns. All amounts are in the unit of the budget's limit.
@@ -61,15 +61,12 @@ package struct BudgetMeter: Hashable, Sendable {
 
     // MARK: - Calls
 
-    package mutating func reserve(_ amount: Int128) {
-        reserved += amount
-    }
-
-    /// Gives back what was reserved when the window began at `start`; nothing when that window is over.
-    package mutating func release(_ amount: Int128, from start: Timestamp) {
-        guard rolling != nil || start == window.lowerBound else { return }
-        reserved -= amount
-        assert(reserved >= 0, "more was released than was reserved")
+    /// Sets `change` more aside for calls of this window, or gives back where it is negative.
+    ///
+    /// What was set aside before the window began is gone with the window before; its owner gives none of it back.
+    package mutating func hold(_ change: Int128) {
+        reserved += change
+        assert(reserved >= 0, "more was given back than was set aside")
     }
 
     /// Counts what an event of `time` consumed; a correction may be negative.
@@ -119,6 +116,23 @@ package struct BudgetMeter: Hashable, Sendable {
             }
         }
         return effects
+    }
+
+    /// The amounts between which ``evaluate(_:limit:at:)`` finds nothing, as the thresholds stand after it.
+    ///
+    /// Empty where looking alone tells: forecasts move with the time, and a limit of 0 has no percentages.
+    package func calm(_ thresholds: [Threshold], limit: Int128) -> Range<Int128> {
+        guard limit > 0 else { return 0..<0 }
+        var (lower, upper) = (Int128.min, Int128.max)
+        for (index, threshold) in thresholds.enumerated() {
+            let isInForce = inForce.contains(index)
+            let percent = isInForce ? threshold.percent - Threshold.hysteresis : threshold.percent
+            let (product, overflow) = limit.multipliedReportingOverflow(by: Int128(max(percent, 0)))
+            guard threshold.basis == .actual, !overflow, product <= .max - 99 else { return 0..<0 }
+            let border = (product + 99) / 100
+            if isInForce { lower = max(lower, border) } else { upper = min(upper, border) }
+        }
+        return lower < upper ? lower..<upper : 0..<0
     }
 
     /// Takes note of what an earlier process already announced in this window.

@@ -18,9 +18,13 @@ package struct Consumption: Hashable, Sendable {
     }
 
     /// What one event adds to the meters: the same as to every other sum over it.
-    package init(of event: CostEvent) {
-        let part = Contribution(of: event)
-        self.init(cost: part.effective, counts: part.usage, calls: part.calls)
+    package init(of event: borrowing CostEvent) {
+        if let plain = event.plainConsumption {
+            self = plain
+        } else {
+            let part = Contribution(of: copy event)
+            self.init(cost: part.effective, counts: part.usage, calls: part.calls)
+        }
     }
 
     /// What usage counted in units comes to; what is held counts as if it had been used.
@@ -60,6 +64,30 @@ package struct Consumption: Hashable, Sendable {
     }
 }
 
+extension CostEvent {
+    /// Its consumption without a list of its units; `nil` for the events that are not plain calls.
+    ///
+    /// Every call is counted twice, when it ends and when the ledger has it. Negative and absurd counts are left to
+    /// ``Contribution``, because only there it is said how they add up.
+    fileprivate var plainConsumption: Consumption? {
+        guard kind == .call, held == nil, (0...EventBounds.count).contains(callCount) else { return nil }
+        var tokens: Int64 = 0
+        for part in metering.parts {
+            for count in part.usage.counts {
+                guard count.unit.isToken else {
+                    if count.unit.isHeld { return nil }
+                    continue
+                }
+                let (sum, isOver) = tokens.addingReportingOverflow(count.count)
+                guard count.count >= 0, !isOver else { return nil }
+                tokens = sum
+            }
+        }
+        let cost = isNotional ? nil : rating.total
+        return Consumption(cost: cost ?? .zero, tokens: tokens, calls: callCount)
+    }
+}
+
 extension Int64 {
     package func addingSaturating(_ other: Int64) -> Int64 {
         let (sum, overflow) = addingReportingOverflow(other)
@@ -78,6 +106,8 @@ extension UsageUnit {
 
     /// Whether the counts are tokens, of the prompt or of the answer.
     package var isToken: Bool {
-        isPromptToken || (name.hasPrefix("output") && !name.hasSuffix("_characters") && !name.hasSuffix("_seconds"))
+        // The most frequent ones are told by one comparison each.
+        self == .input || self == .output || self == .cacheRead || isPromptToken
+            || (name.hasPrefix("output") && !name.hasSuffix("_characters") && !name.hasSuffix("_seconds"))
     }
 }

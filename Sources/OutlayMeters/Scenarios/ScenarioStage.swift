@@ -72,7 +72,7 @@ struct ScenarioStage {
         next.adjustments = board.adjustments
         next.suspensions = board.suspensions
         for entry in ledger {
-            next.post(entry.actual, value: { entry.subject.value(of: $0) }, eventAt: entry.at, at: now)
+            next.post(entry.actual, of: entry.subject, eventAt: entry.at, at: now)
         }
         _ = next.takeEffects()
         board = next
@@ -98,8 +98,7 @@ struct ScenarioStage {
         let id = EventID(source: "scenario", id: "\(steps)")
         board.settle(id, actual, reservation: call.number, isLast: true)
         ledger.append((actual, call.request.subject, call.request.at))
-        let value = { call.request.subject.value(of: $0) }
-        board.commit(id, actual, value: value, eventAt: call.request.at, at: now)
+        board.commit(id, actual, of: call.request.subject, eventAt: call.request.at, at: now)
         return try words.expect(effects(hidesOverrun: !words.mentions("overrun")), otherwise: "")
     }
 
@@ -123,7 +122,7 @@ struct ScenarioStage {
         let at = try words.optionalTime("on") ?? now
         let actual = try words.consumption()
         ledger.append((actual, subject, at))
-        board.post(actual, value: { subject.value(of: $0) }, eventAt: at, at: now)
+        board.post(actual, of: subject, eventAt: at, at: now)
         return try words.expect(effects(), otherwise: "")
     }
 

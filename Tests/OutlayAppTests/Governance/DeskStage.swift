@@ -92,7 +92,7 @@ struct DeskStage {
         let now = time.now
         meters.change { board in
             let actual = Consumption(cost: Money(dollars: dollars) ?? .zero, tokens: 10)
-            board.post(actual, value: { subject.value(of: $0) }, eventAt: now, at: now)
+            board.post(actual, of: subject, eventAt: now, at: now)
         }
     }
 
