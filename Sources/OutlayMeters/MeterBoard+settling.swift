@@ -18,7 +18,8 @@ extension MeterBoard {
             change = change + Amounts(reservation.remaining)
         }
         hold(change, for: booked)
-        uncommitted[id] = booked
+        // Two calls may end as one event, as two looks at one background response do: it is booked, and held, once.
+        if let other = uncommitted.updateValue(booked, forKey: id) { release(other) }
     }
 
     /// The call never happened: everything is given back.
