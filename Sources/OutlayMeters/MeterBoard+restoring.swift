@@ -60,6 +60,7 @@ extension MeterBoard {
             else { continue }
             refresh(index, at: min(max(sum.at, start), time))
             meters[index].meter.post(sum.sum.amount(in: rule.budget.limit.unit), at: sum.at)
+            agenda.stir(index)
         }
         let now = advance(to: time)
         for index in meters.indices where meters[index].rule == budget { refresh(index, at: now) }

@@ -115,6 +115,7 @@ extension MeterBoard {
                     limit: rule.budget.limit.amount
                 )
                 meters[slot.meter].limitUntil = Timestamp(microseconds: .min)
+                agenda.stir(slot.meter)
                 return
             }
         }
@@ -169,6 +170,8 @@ extension MeterBoard {
             add(effect)
         }
         meters[index].calm = meters[index].meter.calm(thresholds, limit: meters[index].limit)
+        // The forecast of something moves with the time, that of nothing does not.
+        if meters[index].calm.isEmpty, meters[index].meter.posted != 0 { agenda.stir(index) }
     }
 
     private func effect(_ kind: BudgetEffect.Kind, _ entry: MeterEntry, threshold: Int) -> BudgetEffect {
@@ -190,9 +193,10 @@ extension MeterBoard {
             release(reservation: number)
         }
         makeSingleMeters(at: now)
-        for index in meters.indices {
+        for index in agenda.takeDue(at: now) {
             refresh(index, at: now)
             evaluate(index, at: now)
+            schedule(index, at: now)
         }
         allowances.forget(before: now)
         forgetIdle()

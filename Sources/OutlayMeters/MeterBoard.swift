@@ -23,6 +23,8 @@ package struct MeterBoard: Sendable {
     /// Whether any budget sends calls to cheaper models.
     let hasDowngrades: Bool
     private var number: UInt64 = 0
+    /// When which meters have to be looked at, and those the next tick looks at in any case.
+    var agenda = Agenda()
     /// How many windows ended, of all meters.
     private(set) var windowsEnded: UInt64 = 0
     /// The latest time seen: a clock that is set back never opens a window again.
@@ -120,6 +122,7 @@ package struct MeterBoard: Sendable {
         entry.throttles = rules[rule].throttles.map { Throttle($0.rate, at: now) }
         meters.append(entry)
         groups[rule][group] = meters.count - 1
+        agenda.stir(meters.count - 1)
         return meters.count - 1
     }
 
@@ -157,14 +160,27 @@ package struct MeterBoard: Sendable {
             until: concerned.flatMap { [$0.from, $0.until] }.filter { $0 > now }.min() ?? Timestamp(microseconds: .max),
             rule.ceilings
         )
+        schedule(index, at: now)
+    }
+
+    /// Notes when time alone changes something about a meter that was brought up to `now`.
+    mutating func schedule(_ index: Int, at now: Timestamp) {
+        let border = min(meters[index].limitUntil, meters[index].meter.window.upperBound)
+        let isNoted = meters[index].wakesAt > now && meters[index].wakesAt <= border
+        guard !isNoted, border.microseconds < .max else { return }
+        agenda.add(index, at: border)
+        meters[index].wakesAt = border
     }
 
     /// Takes out what fits no longer: meters without a trace of use, and with them the remembered matches.
     mutating func forgetIdle() {
-        guard meters.count > Self.metersMax / 2 else { return }
+        guard meters.count > Self.metersMax / 2, reservations.isEmpty, uncommitted.isEmpty else { return }
         let kept = meters.filter { !$0.meter.isIdle || $0.group.isEmpty }
-        guard kept.count < meters.count, reservations.isEmpty, uncommitted.isEmpty else { return }
+        guard kept.count < meters.count else { return }
         meters = kept
+        for index in meters.indices { meters[index].wakesAt = Timestamp(microseconds: .min) }
+        agenda = Agenda()
+        agenda.stir(meters.indices)
         groups = rules.map { _ in [:] }
         for (index, entry) in meters.enumerated() { groups[entry.rule][entry.group] = index }
         matcher.forget()
@@ -173,6 +189,7 @@ package struct MeterBoard: Sendable {
     /// Limits are asked again at the next use of each meter.
     mutating func forgetLimits() {
         for index in meters.indices { meters[index].limitUntil = Timestamp(microseconds: .min) }
+        agenda.stir(meters.indices)
     }
 }
 

@@ -11,6 +11,8 @@ struct MeterEntry: Sendable {
     var limitUntil = Timestamp(microseconds: .min)
     /// How many windows of all meters had ended when this one's began: what was reserved before is not in it.
     var openedAt: UInt64
+    /// When the agenda has it.
+    var wakesAt = Timestamp(microseconds: .min)
     /// While what is posted is in here, no threshold is reached or left.
     var calm: Range<Int128> = 0..<0
     /// Up to where calls fit without a closer look, where the budget stops them and where it only tells.
