@@ -41,6 +41,14 @@ extension Statement {
         }
     }
 
+    /// Binds the 16 bytes of a key, the highest first.
+    func bind(_ key: UInt128, at index: Int32) {
+        var bytes = key.bigEndian
+        unsafe withUnsafeBytes(of: &bytes) { bytes in
+            _ = unsafe sqlite3_bind_blob(sqliteStatement, index, bytes.baseAddress, 16, Self.copies)
+        }
+    }
+
     /// Runs to the end and leaves the statement ready for the next row.
     func run() throws {
         while try step() {}

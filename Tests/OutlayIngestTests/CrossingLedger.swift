@@ -12,8 +12,10 @@ final class CrossingLedger: TelemetryLedger {
         self.crossing = Locked(crossing)
     }
 
+    func ready(_ event: CostEvent) throws(LedgerError) -> any ReadyEvent { try base.ready(event) }
+
     func record(
-        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [CostEvent]
+        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [any ReadyEvent]
     ) async throws(LedgerError) -> RecordedTelemetry {
         let recorded = try await base.record(body)
         if let call = crossing.value {

@@ -13,7 +13,12 @@ final class DeskStage: Sendable {
     let terms: TelemetryTerms
     static let key = KeyRules(name: "agents", workspace: "platform", tags: [.environment: "production"])
 
-    init(folder: String? = nil, tools: [ToolPrice] = [], clock: StageClock = StageClock()) throws {
+    init(
+        folder: String? = nil,
+        tools: [ToolPrice] = [],
+        clock: StageClock = StageClock(),
+        projectsAhead: Bool = true
+    ) throws {
         self.folder = folder ?? NSTemporaryDirectory() + "outlay-desk-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         ledger = try SQLiteLedger(path: self.folder + "/ledger.sqlite")
@@ -24,7 +29,7 @@ final class DeskStage: Sendable {
         let rules = TelemetryRules(resources, pricing: PennyPricing(), form: { $0 })
         let terms = TelemetryTerms(rules: rules) { _ in DeskStage.key }
         self.terms = terms
-        desk = TelemetryDesk(ledger: ledger, now: clock.now) { terms }
+        desk = TelemetryDesk(ledger: ledger, now: clock.now, projectsAhead: projectsAhead) { terms }
     }
 
     func remove() throws {

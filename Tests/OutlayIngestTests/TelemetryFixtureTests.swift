@@ -84,7 +84,7 @@ import Testing
     }
 
     private func tell(_ emitter: String, _ arrival: Arrival) async throws -> Told {
-        var bodies = try self.bodies(of: emitter, arrival == .json ? .json : .protobuf)
+        var bodies = try Self.bodies(of: emitter, arrival == .json ? .json : .protobuf)
         var random = SeededGenerator(seed: 7)
         switch arrival {
         case .inOrder, .json, .overRestarts: break
@@ -129,9 +129,9 @@ import Testing
     }
 
     /// An hour after the captures.
-    private static let clock = StageClock(Timestamp(seconds: 1_795_231_200))
+    static let clock = StageClock(Timestamp(seconds: 1_795_231_200))
 
-    private func bodies(of emitter: String, _ encoding: TelemetryEncoding) throws -> [Body] {
+    static func bodies(of emitter: String, _ encoding: TelemetryEncoding) throws -> [Body] {
         let names = Repository.files(under: "Tests/Fixtures/otlp/\(emitter)").map {
             $0.split(separator: "/").last ?? ""
         }

@@ -24,8 +24,12 @@ final class MeteredLedger: TelemetryLedger {
         return result
     }
 
+    func ready(_ event: CostEvent) throws(LedgerError) -> any ReadyEvent {
+        try ledger.ready(event)
+    }
+
     func record(
-        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [CostEvent]
+        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [any ReadyEvent]
     ) async throws(LedgerError) -> RecordedTelemetry {
         await turn.take()
         defer { turn.pass() }

@@ -114,7 +114,7 @@ package struct EventDesk: Sendable {
                         events.append(candidate.event)
                     }
                 }
-                return isDryRun ? [] : events
+                return try isDryRun ? [] : events.map(ledger.ready)
             }.result
         } catch .unbookable(let id, let reason) {
             throw APIError(.invalidRequest, "The event '\(id)' cannot be booked: \(reason). Nothing was booked.")

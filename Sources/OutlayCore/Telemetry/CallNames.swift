@@ -69,9 +69,9 @@ extension ProjectedCall {
     package var gatewayNames: CallNames {
         var names = CallNames()
         for name in self.names {
-            let kind = name.prefix { $0 != ":" }
-            let text = String(name.dropFirst(kind.count + 1))
-            switch kind {
+            guard let colon = name.utf8.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let text = String(name[name.utf8.index(after: colon)...])
+            switch name[..<colon] {
             case "response": names.responses.append(text)
             case "request": names.others.append(CallNames.request(text))
             default: break

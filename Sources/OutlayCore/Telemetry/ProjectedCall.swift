@@ -44,15 +44,15 @@ package struct ProjectedCall: Hashable, Sendable {
     /// What the reports claim, the nearest statement first: record, what is above, scope, resource.
     func claims() -> Claims {
         var claims = Claims()
-        func add(_ reach: TelemetryClaim.Reach, of observations: [Observation]) {
-            for claim in observations.flatMap(\.claims) where claim.reach == reach {
-                claims.add(claim.dimension, claim.value, from: .telemetry, detail: claim.attribute)
+        for reach in [TelemetryClaim.Reach.record, .scope, .resource] {
+            for observations in [members, ancestors] {
+                for index in observations.indices {
+                    for claim in observations[index].claims where claim.reach == reach {
+                        claims.add(claim.dimension, claim.value, from: .telemetry, detail: claim.attribute)
+                    }
+                }
             }
         }
-        add(.record, of: members)
-        add(.record, of: ancestors)
-        add(.scope, of: members + ancestors)
-        add(.resource, of: members + ancestors)
         if let trace = (members.lazy.compactMap { $0.place?.trace }.first) {
             claims.addFallback(.run, trace.hexadecimal(digits: 32), detail: "trace")
         }
@@ -94,12 +94,12 @@ extension ServiceUse {
 extension FixedWidthInteger {
     /// The lowest `digits` hexadecimal digits, in lower case, with zeros in front.
     package func hexadecimal(digits: Int) -> String {
-        let letters = Array("0123456789abcdef".utf8)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(digits)
-        for place in stride(from: digits - 1, through: 0, by: -1) {
-            bytes.append(letters[Int(truncatingIfNeeded: self >> (place * 4)) & 15])
+        unsafe String(unsafeUninitializedCapacity: digits) { bytes in
+            for place in 0..<digits {
+                let digit = UInt8(truncatingIfNeeded: self >> ((digits - 1 - place) * 4)) & 15
+                unsafe bytes[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return digits
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -6,9 +6,12 @@
 package struct TelemetryProjection {
     private let tree: TraceTree
     private let merge: CallMerge
+    /// What is told of nothing else has no tree to stand in.
+    private let only: Observation?
 
     package init(of observations: [Observation]) {
-        tree = TraceTree(observations)
+        only = observations.count == 1 ? observations.first : nil
+        tree = TraceTree(only == nil ? observations : [])
         merge = CallMerge(tree)
     }
 
@@ -16,12 +19,24 @@ package struct TelemetryProjection {
     ///
     /// - Parameter isTool: whether calls of a tool of that name cost something.
     package func calls(isTool: (String) -> Bool = { _ in false }) -> [ProjectedCall] {
+        if let only { return Self.calls(ofOnly: only, isTool: isTool) }
         let calls = merge.calls.map(call)
         let sums = uncoveredSums().map { index in call([index], isSum: true) }
         let tools = tree.observations.indices.filter { index in
             tree.observations[index].tool.map(isTool) ?? false
         }
         return calls + sums + tools.map { call([$0]) }
+    }
+
+    private static func calls(ofOnly observation: Observation, isTool: (String) -> Bool) -> [ProjectedCall] {
+        let place = observation.signal == .span ? observation.place : nil
+        func call(isSum: Bool) -> ProjectedCall {
+            ProjectedCall(members: [observation], ancestors: [], isSum: isSum, places: place.map { [$0] } ?? [])
+        }
+        let isSum = observation.level == .aggregate && observation.hasUsage
+        let isCharged = observation.tool.map(isTool) ?? false
+        let calls = isSum || observation.level == .call ? [call(isSum: isSum)] : []
+        return isCharged ? calls + [call(isSum: false)] : calls
     }
 
     private func call(_ members: [Int]) -> ProjectedCall {

@@ -1,10 +1,15 @@
 /// A ledger that keeps what telemetry observed beside what it booked of it.
 package protocol TelemetryLedger: Ledger {
+    /// Makes an event ready to be booked: what takes time and asks no table, outside any transaction.
+    ///
+    /// - Throws: ``LedgerError/unbookable(id:reason:)``.
+    func ready(_ event: CostEvent) throws(LedgerError) -> any ReadyEvent
+
     /// Runs `body` in the transaction that books the events it returns: all of it is kept, or nothing.
     ///
     /// - Returns: the events and what became of them.
     func record(
-        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [CostEvent]
+        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [any ReadyEvent]
     ) async throws(LedgerError) -> RecordedTelemetry
 
     /// What each emitter of each key sent so far, by name.
@@ -18,6 +23,11 @@ package protocol TelemetryLedger: Ledger {
 
     /// Forgets observations received before `time`; the ledger's identities still keep their events from coming twice.
     func forgetTelemetry(receivedBefore time: Timestamp) async throws(LedgerError)
+}
+
+/// An event as the ledger that made it ready will book it.
+package protocol ReadyEvent: AnyObject, Sendable {
+    var event: CostEvent { get }
 }
 
 package struct RecordedTelemetry: Sendable {
@@ -37,17 +47,12 @@ package protocol TelemetryTransaction: CounterKeeping {
     func sourceName(_ source: Int64) throws -> TelemetrySourceName?
     func note(_ counts: TelemetryCounts, of source: Int64, emitter: String, at time: Timestamp) throws
 
-    /// Keeps an observation, unless it is already there; `keys` are those of its names, of its source.
-    func keep(
-        _ observation: Observation,
-        named keys: [UInt128],
-        in group: UInt128,
-        of source: Int64,
-        at time: Timestamp
-    ) throws -> KeepOutcome
+    /// Keeps an observation, unless it is already there.
+    func keep(_ row: ObservationRow) throws -> KeepOutcome
     func observations(in group: UInt128) throws -> [KeptObservation]
     /// Groups with observations received since then, at most `limit`, the latest first.
     func groups(receivedSince time: Timestamp, limit: Int) throws -> [HeldGroup]
+    func isEmpty(_ group: UInt128) throws -> Bool
     func count(in group: UInt128) throws -> Int
     func contains(_ identity: UInt128, in group: UInt128) throws -> Bool
     /// Other groups that have an observation of one of those names.
@@ -96,6 +101,34 @@ package enum KeepOutcome: Hashable, Sendable {
     case duplicate
     /// The same identity with other content; the first stays.
     case conflict
+}
+
+/// An observation as it is written, its body encoded.
+package struct ObservationRow: Sendable {
+    package var identity: UInt128
+    package var body: [UInt8]
+    /// The keys of its names, of its source.
+    package var names: [UInt128]
+    package var group: UInt128
+    package var source: Int64
+    package var receivedAt: Timestamp
+    package var standing = TelemetryStanding()
+
+    package init(
+        identity: UInt128,
+        body: [UInt8],
+        names: [UInt128],
+        group: UInt128,
+        source: Int64,
+        receivedAt: Timestamp
+    ) {
+        self.identity = identity
+        self.body = body
+        self.names = names
+        self.group = group
+        self.source = source
+        self.receivedAt = receivedAt
+    }
 }
 
 /// An observation as it is kept.

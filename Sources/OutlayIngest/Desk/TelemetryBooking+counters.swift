@@ -83,12 +83,8 @@ extension TelemetryBooking {
         try tables.release(held)
         let inputs = event == nil ? nil : kept.export.inputs
         guard inputs != kept.standing.inputs else { return }
-        events += try revision.steps(
-            to: event,
-            isStanding: kept.standing.inputs != nil,
-            now: now,
-            in: tables
-        )
+        let isStanding = kept.standing.inputs != nil
+        for step in try revision.steps(to: event, isStanding: isStanding, now: now, in: tables) { try add(step) }
         kept.standing = TelemetryStanding(revision: kept.standing.revision + 1, inputs: inputs)
         try tables.put(kept, in: held.group, at: now)
     }

@@ -11,7 +11,7 @@ extension TelemetryBooking {
             return false
         }
         let told = terms.rules.event(for: call, id: booked.id, key: key, receivedAt: now).attribution
-        events += booked.enriched(by: told, named: call.inputs, now: now)
+        for event in booked.enriched(by: told, named: call.inputs, now: now) { try add(event) }
         return true
     }
 }

@@ -8,6 +8,10 @@ extension TelemetryBooking {
     mutating func projectGroups() throws {
         var isDone: Set<UInt128> = []
         for (group, source) in touchedGroups.sorted(by: { $0.key < $1.key }) where !isDone.contains(group) {
+            if let whole = wholeGroups[group] {
+                try project(whole, of: source)
+                continue
+            }
             let set = try workingSet(from: group, source)
             isDone.formUnion(set.map(\.group))
             try project(set, of: source)
@@ -46,7 +50,9 @@ extension TelemetryBooking {
             let members = call.members.compactMap { kept[$0.identity] }
             guard let lead = members.first else { continue }
             let held = HeldGroup(group: lead.group, source: source)
-            guard try counts(call, members: members, held: held) else { continue }
+            let isStanding = members.contains { $0.standing.inputs != nil }
+            let receivedAt = members.map(\.receivedAt).max() ?? now
+            guard try counts(call, isStanding: isStanding, receivedAt: receivedAt, held: held) else { continue }
             let names = call.gatewayNames
             if try isGateways(call, named: names, key: key) { continue }
             try stand(call, members: members, of: sender, key: key, claimed: &claimed)
@@ -59,15 +65,19 @@ extension TelemetryBooking {
     }
 
     /// Whether the call counts now: weak ones only when nothing better was heard, and after their wait.
-    private mutating func counts(_ call: ProjectedCall, members: [KeptObservation], held: HeldGroup) throws -> Bool {
+    mutating func counts(
+        _ call: ProjectedCall,
+        isStanding: Bool,
+        receivedAt: Timestamp,
+        held: HeldGroup
+    ) throws -> Bool {
         guard call.isWeak else { return true }
         if try isBeaten(call, source: try name(of: held.source)) {
             try contest(call, held: held)
             try tables.release(held)
             return false
         }
-        let isStanding = members.contains { $0.standing.inputs != nil }
-        let due = members.map(\.receivedAt).max()?.advanced(bySeconds: terms.holdSeconds) ?? now
+        let due = receivedAt.advanced(bySeconds: terms.holdSeconds)
         guard isStanding || isFlushing || due <= now else {
             try tables.hold(held, of: call.lead.emitter, until: due)
             try contest(call, held: held)
@@ -92,7 +102,8 @@ extension TelemetryBooking {
         guard base.standing.inputs != inputs else { return }
         let revision = TelemetryRevision(base.observation, from: source, revision: base.standing.revision)
         let event = terms.rules.event(for: call, id: revision.first, key: key, receivedAt: now)
-        events += try revision.steps(to: event, isStanding: base.standing.inputs != nil, now: now, in: tables)
+        let isStanding = base.standing.inputs != nil
+        for step in try revision.steps(to: event, isStanding: isStanding, now: now, in: tables) { try add(step) }
         try tables.setStanding(
             TelemetryStanding(revision: base.standing.revision + 1, inputs: inputs),
             of: base.observation.identity,
@@ -102,7 +113,7 @@ extension TelemetryBooking {
 
     private mutating func takeBack(_ old: KeptObservation, of source: TelemetrySourceName) throws {
         let revision = TelemetryRevision(old.observation, from: source, revision: old.standing.revision)
-        events += try revision.steps(to: nil, isStanding: true, now: now, in: tables)
+        for step in try revision.steps(to: nil, isStanding: true, now: now, in: tables) { try add(step) }
         try tables.setStanding(
             TelemetryStanding(revision: old.standing.revision + 1),
             of: old.observation.identity,

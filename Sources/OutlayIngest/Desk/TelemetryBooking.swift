@@ -5,20 +5,30 @@ struct TelemetryBooking {
     let tables: any TelemetryTransaction
     let terms: TelemetryTerms
     let now: Timestamp
+    let ready: @Sendable (CostEvent) throws(LedgerError) -> any ReadyEvent
+    /// Events that no row can hold: they are booked as unmetered.
+    var unbookable: Set<String> = []
+    /// What is taken in, if anything is.
+    var batch: ReadyBatch?
     /// Whether nothing waits any longer.
     var isFlushing = false
     /// What is to be booked, in order.
-    var events: [CostEvent] = []
+    var events: [any ReadyEvent] = []
     /// What the calls that now stand are known by elsewhere, and their groups.
     var standingNames: [(names: CallNames, group: HeldGroup)] = []
     var touchedGroups: [UInt128: Int64] = [:]
     var touchedExports: Set<HeldGroup> = []
+    /// Touched groups that came whole; nothing else knows of them.
+    var wholeGroups: [UInt128: ReadyGroup] = [:]
+    /// Groups of the batch that others were kept of before, or of whose names.
+    var brokenGroups: Set<UInt128> = []
     /// Exports whose wait is over.
     var dueExports: Set<HeldGroup> = []
     private var sources: [TelemetrySourceName: Int64] = [:]
     private var names: [Int64: TelemetrySourceName] = [:]
     private var counts: [EmitterOfSource: TelemetryCounts] = [:]
     private var presences: Set<TelemetryPresence> = []
+    private var heard: TelemetryPresence?
     private var traces = TraceParts()
     /// What this transaction kept in groups that were empty before it: nothing else is in them.
     private var taken: [UInt128: [KeptObservation]] = [:]
@@ -28,25 +38,38 @@ struct TelemetryBooking {
         let emitter: String
     }
 
-    init(_ tables: any TelemetryTransaction, terms: TelemetryTerms, now: Timestamp) {
+    init(
+        _ tables: any TelemetryTransaction,
+        terms: TelemetryTerms,
+        now: Timestamp,
+        ready: @escaping @Sendable (CostEvent) throws(LedgerError) -> any ReadyEvent
+    ) {
         self.tables = tables
         self.terms = terms
         self.now = now
+        self.ready = ready
     }
 
-    mutating func take(_ delivery: TelemetryDelivery) throws {
-        let source = try number(of: delivery.source)
-        for observation in delivery.observations { try take(observation, of: delivery.source, source) }
-        try take(delivery.points, of: delivery.source, source)
-        if !delivery.rejected.isEmpty {
-            count(source, "rejected") { $0.rejected.merge(delivery.rejected, uniquingKeysWith: +) }
+    mutating func take(_ batch: ReadyBatch) throws {
+        self.batch = batch
+        for part in batch.parts {
+            let source = try number(of: part.source)
+            for observation in part.observations { try take(observation, of: part.source, source) }
+            try take(part.points, of: part.source, source)
+            if !part.rejected.isEmpty {
+                count(source, "rejected") { $0.rejected.merge(part.rejected, uniquingKeysWith: +) }
+            }
         }
     }
 
-    private mutating func take(_ observation: Observation, of name: TelemetrySourceName, _ source: Int64) throws {
-        let group = try traces.group(of: observation, from: name, in: tables)
-        let keys = observation.level == .call ? observation.names.map(name.key) : []
-        let outcome = try tables.keep(observation, named: keys, in: group, of: source, at: now)
+    private mutating func take(
+        _ ready: ReadyObservation,
+        of name: TelemetrySourceName,
+        _ source: Int64
+    ) throws {
+        let observation = ready.observation
+        let outcome =
+            try takesWhole(ready, of: source) ? .new : keep(ready, of: name, source)
         count(source, observation.emitter) { counts in
             switch outcome {
             case .new: counts.accepted += 1
@@ -57,24 +80,35 @@ struct TelemetryBooking {
             counts.calls += 1
             if observation.metering.quality == .unmetered { counts.unmetered += 1 }
         }
-        guard outcome == .new else { return }
+        if outcome == .new, let presence = ready.presence { try hear(presence) }
+    }
+
+    /// Keeps an observation in its group, to be projected from what is kept.
+    private mutating func keep(
+        _ ready: ReadyObservation,
+        of name: TelemetrySourceName,
+        _ source: Int64
+    ) throws -> KeepOutcome {
+        let group = try traces.group(of: ready, from: name, in: tables)
+        let outcome = try tables.keep(ready.row(in: group, of: source, at: now))
+        guard outcome == .new else { return outcome }
         touchedGroups[group] = source
         if traces.fresh.contains(group) {
-            taken[group, default: []].append(KeptObservation(observation: observation, group: group, receivedAt: now))
+            let kept = KeptObservation(observation: ready.observation, group: group, receivedAt: now)
+            taken[group, default: []].append(kept)
         }
-        if observation.level == .call {
-            let presence = TelemetryPresence(
-                scope: Self.scope(of: observation.emitter, from: name),
-                minute: observation.end.minute,
-                authority: observation.authority,
-                instance: InstanceText.text(observation.instance, signal: observation.signal)
-            )
-            try hear(presence)
-        }
+        return outcome
+    }
+
+    /// Books an event; one that no row can hold without its amounts, so that it blocks no others.
+    mutating func add(_ event: CostEvent) throws {
+        events.append(try ready(unbookable.contains(event.id.id) ? event.withoutAmounts : event))
     }
 
     /// Notes who was heard; what gave way to nobody before may have to now.
     mutating func hear(_ presence: TelemetryPresence) throws {
+        guard presence != heard else { return }
+        heard = presence
         guard presences.insert(presence).inserted, try tables.notePresence(presence) else { return }
         for contest in try tables.contests(in: presence.minute, of: presence.scope, below: presence.authority) {
             touch(contest.held)

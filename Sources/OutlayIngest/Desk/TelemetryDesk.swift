@@ -3,9 +3,11 @@ internal import Synchronization
 
 /// Where all telemetry is booked: deliveries that wait together share one transaction.
 package final class TelemetryDesk: Sendable {
+    private typealias Answer = CheckedContinuation<Result<Void, LedgerError>, Never>
+
     private struct Waiting {
         let delivery: TelemetryDelivery
-        let answer: CheckedContinuation<Result<Void, LedgerError>, Never>
+        let answer: Answer
     }
 
     private struct State {
@@ -28,17 +30,23 @@ package final class TelemetryDesk: Sendable {
     private let terms: @Sendable () -> TelemetryTerms
     private let now: @Sendable () -> Timestamp
     private let booked: @Sendable ([CostEvent]) -> Void
+    private let projectsAhead: Bool
     private let state = Mutex(State())
 
-    /// - Parameter booked: hears of events once they are durable.
+    /// - Parameters:
+    ///   - projectsAhead: whether groups that come whole are projected before the transaction that books them; the
+    ///     events are the same.
+    ///   - booked: hears of events once they are durable.
     package init(
         ledger: any TelemetryLedger,
         now: @escaping @Sendable () -> Timestamp,
+        projectsAhead: Bool = true,
         booked: @escaping @Sendable ([CostEvent]) -> Void = { _ in },
         terms: @escaping @Sendable () -> TelemetryTerms
     ) {
         self.ledger = ledger
         self.now = now
+        self.projectsAhead = projectsAhead
         self.booked = booked
         self.terms = terms
     }
@@ -62,16 +70,26 @@ package final class TelemetryDesk: Sendable {
         return true
     }
 
+    /// Books what waits; while one batch is committed, the next is made ready.
     private func bookWaiting() async {
-        while let batch = nextBatch() {
-            let result = await record { booking in
-                for waiting in batch { try booking.take(waiting.delivery) }
-            }
-            for waiting in batch { waiting.answer.resume(returning: result) }
+        var next = readyBatch()
+        while let (batch, answers) = next {
+            async let following = readyBatch(isAhead: true)
+            let result = await record(terms: batch.terms, now: batch.now) { booking in try booking.take(batch) }
+            for answer in answers { answer.resume(returning: result) }
+            next = await following ?? readyBatch()
         }
     }
 
-    private func nextBatch() -> [Waiting]? {
+    private func readyBatch(isAhead: Bool = false) -> (batch: ReadyBatch, answers: [Answer])? {
+        guard let waiting = nextBatch(isAhead: isAhead) else { return nil }
+        var batch = ReadyBatch(waiting.map(\.delivery), terms: terms(), now: now())
+        if projectsAhead { batch.project(ledger.ready) }
+        return (batch, waiting.map(\.answer))
+    }
+
+    /// - Parameter isAhead: Whether somebody asks again, and booking goes on until then.
+    private func nextBatch(isAhead: Bool) -> [Waiting]? {
         state.withLock { state in
             var batch: [Waiting] = []
             var size = 0
@@ -81,7 +99,7 @@ package final class TelemetryDesk: Sendable {
                 state.waiting.removeFirst()
             }
             state.size -= size
-            if batch.isEmpty { state.isBooking = false }
+            if batch.isEmpty, !isAhead { state.isBooking = false }
             return batch.isEmpty ? nil : batch
         }
     }
@@ -102,7 +120,7 @@ package final class TelemetryDesk: Sendable {
     private func settle(isFlushing: Bool) async throws(LedgerError) -> Int {
         let limit = isFlushing ? Timestamp(microseconds: .max) : now()
         let found = Mutex(0)
-        let result = await record { booking in
+        let result = await record(terms: terms(), now: now()) { booking in
             booking.isFlushing = isFlushing
             let due = try booking.tables.due(at: limit, limit: 500)
             for held in due {
@@ -124,7 +142,7 @@ package final class TelemetryDesk: Sendable {
             state.recent.isEmpty ? [] : Set(events.flatMap { state.recent.groups(of: $0) })
         }
         guard !groups.isEmpty else { return }
-        let result = await record { booking in
+        let result = await record(terms: terms(), now: now()) { booking in
             for held in groups { booking.touch(held) }
         }
         try result.get()
@@ -134,7 +152,7 @@ package final class TelemetryDesk: Sendable {
     /// calls come out of the journal now.
     private func recall() async throws(LedgerError) {
         let horizon = now().advanced(bySeconds: -RecentNames.seconds)
-        let result = await record { booking in
+        let result = await record(terms: terms(), now: now()) { booking in
             for held in try booking.tables.groups(receivedSince: horizon, limit: Self.recalledMax) {
                 booking.touch(held)
             }
@@ -145,21 +163,23 @@ package final class TelemetryDesk: Sendable {
 
     /// One transaction; an event that no row can hold is booked as unmetered, so that it blocks no others.
     private func record(
+        terms: TelemetryTerms,
+        now: Timestamp,
         _ fill: @escaping @Sendable (inout TelemetryBooking) throws -> Void
     ) async -> Result<Void, LedgerError> {
-        let (terms, now) = (terms(), now())
         var unbookable: Set<String> = []
         while true {
             let stripped = unbookable
             do throws(LedgerError) {
-                let recorded = try await ledger.record { tables in
-                    var booking = TelemetryBooking(tables, terms: terms, now: now)
+                let recorded = try await ledger.record { [ledger] tables in
+                    var booking = TelemetryBooking(tables, terms: terms, now: now, ready: ledger.ready)
+                    booking.unbookable = stripped
                     try fill(&booking)
                     try booking.settle()
                     // Before this is durable: the gateway's event may be booked, and noticed, right behind it.
                     let standing = booking.standingNames
                     self.state.withLock { $0.recent.add(standing, at: now) }
-                    return booking.events.map { stripped.contains($0.id.id) ? $0.withoutAmounts : $0 }
+                    return booking.events
                 }
                 booked(recorded.events)
                 return .success(())

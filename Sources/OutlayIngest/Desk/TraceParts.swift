@@ -20,14 +20,12 @@ struct TraceParts {
     private(set) var fresh: Set<UInt128> = []
 
     mutating func group(
-        of observation: Observation,
+        of ready: ReadyObservation,
         from source: TelemetrySourceName,
         in tables: any TelemetryTransaction
     ) throws -> UInt128 {
-        guard let trace = observation.place?.trace else {
-            return source.key(of: "alone \(observation.identity)")
-        }
-        let first = source.group(ofTrace: trace)
+        let (observation, first) = (ready.observation, ready.group)
+        guard let trace = observation.place?.trace else { return first }
         var part = try parts[first] ?? last(of: trace, source, in: tables)
         let isFull = part.size >= Self.sizeMax
         for number in 0..<(isFull ? part.number + 1 : part.number) {

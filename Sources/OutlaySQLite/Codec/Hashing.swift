@@ -26,6 +26,13 @@ enum Hashing {
         return Array(call.blob.prefix(6) + whole.prefix(10))
     }
 
+    /// 16 bytes of SHA-256, by which equal sets of tags are one row.
+    static func hash(of tags: TagSet) -> [UInt8] {
+        var writer = ByteWriter(reservingCapacity: 128)
+        writer.tags(tags)
+        return Array(hash(writer.bytes).prefix(16))
+    }
+
     /// The head of the chain after one more event.
     static func link(head: [UInt8], content: [UInt8], receivedAt: Timestamp) -> [UInt8] {
         var bytes = head

@@ -2,15 +2,17 @@ import GRDB
 package import OutlayCore
 
 extension SQLiteLedger: TelemetryLedger {
+    package func ready(_ event: CostEvent) throws(LedgerError) -> any ReadyEvent {
+        try BookedRow(event)
+    }
+
     package func record(
-        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [CostEvent]
+        _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [any ReadyEvent]
     ) async throws(LedgerError) -> RecordedTelemetry {
         try await write { db in
-            let events = try body(TelemetryTables(db))
-            var rows: [BookedRow] = []
-            rows.reserveCapacity(events.count)
-            for event in events { rows.append(try BookedRow(event)) }
-            return RecordedTelemetry(events: events, result: try self.book(rows, in: db))
+            let rows = try body(TelemetryTables(db)).map { try $0 as? BookedRow ?? BookedRow($0.event) }
+            let result = try self.book(rows, in: db)
+            return RecordedTelemetry(events: rows.map(\.event), result: result)
         }
     }
 

@@ -6,7 +6,7 @@ extension TelemetryTables {
         let select = try db.cachedStatement(
             sql: "SELECT source_id, body, series FROM counter_group WHERE group_key = ?"
         )
-        select.bind(group.blob, at: 1)
+        select.bind(group, at: 1)
         defer { select.reset() }
         guard try select.step() else { return nil }
         let source = select.integer(0)
@@ -28,7 +28,7 @@ extension TelemetryTables {
                 ON CONFLICT DO UPDATE SET series = excluded.series
                 """
         )
-        upsert.bind(group.blob, at: 1)
+        upsert.bind(group, at: 1)
         upsert.bind(counters.source, at: 2)
         upsert.bind(body.bytes, at: 3)
         upsert.bind(series.bytes, at: 4)
@@ -37,7 +37,7 @@ extension TelemetryTables {
 
     func counterExport(_ group: UInt128, at time: UInt64) throws -> KeptExport? {
         let select = try db.cachedStatement(sql: Self.exports("= ?2", order: "DESC"))
-        select.bind(group.blob, at: 1)
+        select.bind(group, at: 1)
         select.bind(Int64(clamping: time), at: 2)
         defer { select.reset() }
         return try select.step() ? try Self.export(in: select, group) : nil
@@ -53,7 +53,7 @@ extension TelemetryTables {
         let sql =
             isBefore ? Self.exports("BETWEEN ?3 AND ?2 - 1", order: "DESC") : Self.exports("> ?2", order: "ASC")
         let select = try db.cachedStatement(sql: sql)
-        select.bind(group.blob, at: 1)
+        select.bind(group, at: 1)
         select.bind(Int64(clamping: time), at: 2)
         if isBefore { select.bind(Int64(clamping: entry.start), at: 3) }
         defer { select.reset() }
@@ -75,7 +75,7 @@ extension TelemetryTables {
                 SET revision = excluded.revision, inputs = excluded.inputs, body = excluded.body
                 """
         )
-        upsert.bind(group.blob, at: 1)
+        upsert.bind(group, at: 1)
         upsert.bind(Int64(clamping: export.export.time), at: 2)
         upsert.bind(time.microseconds, at: 3)
         upsert.bind(export.standing.revision, at: 4)

@@ -110,7 +110,7 @@ extension TelemetryTables {
                 return try reader.observation().names
             }
             for text in names {
-                name.bind(source.key(of: text).blob, at: 1)
+                name.bind(source.key(of: text), at: 1)
                 name.bind(row.group, at: 2)
                 try name.run()
             }

@@ -17,7 +17,7 @@ extension TelemetryTables {
 
     func release(_ group: HeldGroup) throws {
         let delete = try db.cachedStatement(sql: "DELETE FROM telemetry_held WHERE group_key = ? AND export_at = ?")
-        delete.bind(group.group.blob, at: 1)
+        delete.bind(group.group, at: 1)
         delete.bind(group.exportColumn, at: 2)
         try delete.run()
     }
@@ -40,7 +40,7 @@ extension TelemetryTables {
                 INSERT OR IGNORE INTO telemetry_presence (scope, minute, authority, instance) VALUES (?, ?, ?, ?)
                 """
         )
-        insert.bind(presence.scope.blob, at: 1)
+        insert.bind(presence.scope, at: 1)
         insert.bind(presence.minute, at: 2)
         insert.bind(Int64(presence.authority.rawValue), at: 3)
         insert.bind(presence.instance, at: 4)
@@ -59,7 +59,7 @@ extension TelemetryTables {
                 WHERE scope = ? AND minute BETWEEN ? AND ? AND authority > ? LIMIT 1000
                 """
         )
-        select.bind(scope.blob, at: 1)
+        select.bind(scope, at: 1)
         select.bind(minutes.lowerBound, at: 2)
         select.bind(minutes.upperBound, at: 3)
         select.bind(Int64(authority.rawValue), at: 4)
@@ -78,7 +78,7 @@ extension TelemetryTables {
                 """
         )
         insert.bind(contest.held, from: 1)
-        insert.bind(contest.scope.blob, at: 4)
+        insert.bind(contest.scope, at: 4)
         insert.bind(contest.minutes.upperBound, at: 5)
         insert.bind(contest.minutes.lowerBound, at: 6)
         insert.bind(Int64(contest.authority.rawValue), at: 7)
@@ -94,7 +94,7 @@ extension TelemetryTables {
                 WHERE scope = ?1 AND last_minute >= ?2 AND first_minute <= ?2 AND authority < ?3
                 """
         )
-        select.bind(scope.blob, at: 1)
+        select.bind(scope, at: 1)
         select.bind(minute, at: 2)
         select.bind(Int64(authority.rawValue), at: 3)
         defer { select.reset() }
@@ -123,7 +123,7 @@ extension HeldGroup {
 extension Statement {
     /// Group, export and source, in the three columns from `index`.
     fileprivate func bind(_ group: HeldGroup, from index: Int32) {
-        bind(group.group.blob, at: index)
+        bind(group.group, at: index)
         bind(group.exportColumn, at: index + 1)
         bind(group.source, at: index + 2)
     }

@@ -6,6 +6,8 @@ final class TelemetryTables: TelemetryTransaction {
     let db: Database
     /// Blocks of the gateway's calls around a time, asked once per transaction and hour.
     var blocks: [Range<Timestamp>: [Int64]] = [:]
+    /// What every report asks and writes, found once per transaction.
+    private lazy var rows = Result { try ObservationStatements(db) }
 
     init(_ db: Database) {
         self.db = db
@@ -33,52 +35,40 @@ final class TelemetryTables: TelemetryTransaction {
         return TelemetrySourceName(workspace: workspace, key: key)
     }
 
-    func keep(
-        _ observation: Observation,
-        named keys: [UInt128],
-        in group: UInt128,
-        of source: Int64,
-        at time: Timestamp
-    ) throws -> KeepOutcome {
-        var body = ByteWriter(reservingCapacity: 384)
-        body.observation(observation)
-        let insert = try db.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO observation (group_key, identity, source_id, received_at, revision, body)
-                VALUES (?, ?, ?, ?, 0, ?)
-                """
-        )
-        insert.bind(group.blob, at: 1)
-        insert.bind(observation.identity.blob, at: 2)
-        insert.bind(source, at: 3)
-        insert.bind(time.microseconds, at: 4)
-        insert.bind(body.bytes, at: 5)
+    func keep(_ row: ObservationRow) throws -> KeepOutcome {
+        let insert = try rows.get().insert
+        insert.bind(row.group, at: 1)
+        insert.bind(row.identity, at: 2)
+        insert.bind(row.source, at: 3)
+        insert.bind(row.receivedAt.microseconds, at: 4)
+        insert.bind(row.standing.revision, at: 5)
+        insert.bind(row.standing.inputs.map { Int64(bitPattern: $0) }, at: 6)
+        insert.bind(row.body, at: 7)
         try insert.run()
-        guard db.changedRows > 0 else { return try comparison(of: observation, in: group, with: body.bytes) }
-        let name = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO observation_name (name, group_key) VALUES (?, ?)"
-        )
-        for key in keys {
-            name.bind(key.blob, at: 1)
-            name.bind(group.blob, at: 2)
+        guard db.changedRows > 0 else { return try comparison(of: row) }
+        guard !row.names.isEmpty else { return .new }
+        let name = try rows.get().name
+        name.bind(row.group, at: 2)
+        for key in row.names {
+            name.bind(key, at: 1)
             try name.run()
         }
         return .new
     }
 
-    private func comparison(of observation: Observation, in group: UInt128, with body: [UInt8]) throws -> KeepOutcome {
+    private func comparison(of row: ObservationRow) throws -> KeepOutcome {
         let find = try db.cachedStatement(sql: "SELECT body FROM observation WHERE group_key = ? AND identity = ?")
-        find.bind(group.blob, at: 1)
-        find.bind(observation.identity.blob, at: 2)
+        find.bind(row.group, at: 1)
+        find.bind(row.identity, at: 2)
         defer { find.reset() }
-        return try find.step() && find.blob(0) == body ? .duplicate : .conflict
+        return try find.step() && find.blob(0) == row.body ? .duplicate : .conflict
     }
 
     func observations(in group: UInt128) throws -> [KeptObservation] {
         let select = try db.cachedStatement(
             sql: "SELECT received_at, revision, inputs, body FROM observation WHERE group_key = ?"
         )
-        select.bind(group.blob, at: 1)
+        select.bind(group, at: 1)
         defer { select.reset() }
         var kept: [KeptObservation] = []
         while try select.step() {
@@ -95,9 +85,16 @@ final class TelemetryTables: TelemetryTransaction {
         return kept
     }
 
+    func isEmpty(_ group: UInt128) throws -> Bool {
+        let select = try rows.get().any
+        select.bind(group, at: 1)
+        defer { select.reset() }
+        return try !select.step()
+    }
+
     func count(in group: UInt128) throws -> Int {
         let select = try db.cachedStatement(sql: "SELECT COUNT(*) FROM observation WHERE group_key = ?")
-        select.bind(group.blob, at: 1)
+        select.bind(group, at: 1)
         return Int(try SQLiteLedger.integers(select).first ?? 0)
     }
 
@@ -105,16 +102,16 @@ final class TelemetryTables: TelemetryTransaction {
         let select = try db.cachedStatement(
             sql: "SELECT 1 FROM observation WHERE group_key = ? AND identity = ?"
         )
-        select.bind(group.blob, at: 1)
-        select.bind(identity.blob, at: 2)
+        select.bind(group, at: 1)
+        select.bind(identity, at: 2)
         return try !SQLiteLedger.integers(select).isEmpty
     }
 
     func groups(named names: [UInt128]) throws -> Set<UInt128> {
-        let select = try db.cachedStatement(sql: "SELECT group_key FROM observation_name WHERE name = ?")
+        let select = try rows.get().groups
         var groups: Set<UInt128> = []
         for name in names {
-            select.bind(name.blob, at: 1)
+            select.bind(name, at: 1)
             defer { select.reset() }
             while try select.step() { groups.insert(UInt128(blob: select.blob(0))) }
         }
@@ -143,8 +140,8 @@ final class TelemetryTables: TelemetryTransaction {
         )
         update.bind(standing.revision, at: 1)
         update.bind(standing.inputs.map { Int64(bitPattern: $0) }, at: 2)
-        update.bind(group.blob, at: 3)
-        update.bind(identity.blob, at: 4)
+        update.bind(group, at: 3)
+        update.bind(identity, at: 4)
         try update.run()
     }
 
@@ -161,6 +158,29 @@ final class TelemetryTables: TelemetryTransaction {
     }
 }
 
+/// The prepared statements for single observations.
+private struct ObservationStatements {
+    let insert: Statement
+    let name: Statement
+    let any: Statement
+    let groups: Statement
+
+    init(_ db: Database) throws {
+        insert = try db.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO observation
+                    (group_key, identity, source_id, received_at, revision, inputs, body)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        name = try db.cachedStatement(
+            sql: "INSERT OR IGNORE INTO observation_name (name, group_key) VALUES (?, ?)"
+        )
+        any = try db.cachedStatement(sql: "SELECT 1 FROM observation WHERE group_key = ? LIMIT 1")
+        groups = try db.cachedStatement(sql: "SELECT group_key FROM observation_name WHERE name = ?")
+    }
+}
+
 extension Statement {
     func standing(revision: Int32, inputs: Int32) -> TelemetryStanding {
         TelemetryStanding(
@@ -171,15 +191,7 @@ extension Statement {
 }
 
 extension UInt128 {
-    /// The 16 bytes of a key.
-    var blob: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        bytes.append(bigEndian: UInt64(truncatingIfNeeded: self >> 64))
-        bytes.append(bigEndian: UInt64(truncatingIfNeeded: self))
-        return bytes
-    }
-
+    /// From the 16 bytes of a key.
     init(blob: [UInt8]) {
         self = blob.prefix(16).reduce(0) { $0 << 8 | UInt128($1) }
     }

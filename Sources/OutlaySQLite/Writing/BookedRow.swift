@@ -3,12 +3,16 @@ import OutlayCore
 /// An event made ready for its row: encoded, hashed and checked, before the writer is troubled.
 ///
 /// A class, because a batch hands it on several times and an event has dozens of texts to retain.
-final class BookedRow: Sendable {
+final class BookedRow: ReadyEvent {
     let event: CostEvent
     let body: [UInt8]
     let contentHash: [UInt8]
     let identityHash: [UInt8]
     let sums: ColumnSums
+    let place: SeriesPlace
+    /// The tags that no rollup carries.
+    let unbounded: TagSet
+    let unboundedHash: [UInt8]
 
     /// The most an event may count of one unit; what one call can consume is far below.
     static let countMax: Int64 = 1_000_000_000_000
@@ -21,6 +25,9 @@ final class BookedRow: Sendable {
         contentHash = Hashing.hash(body)
         identityHash = Hashing.identity(event.id)
         sums = ColumnSums(contribution)
+        place = SeriesPlace(event)
+        unbounded = event.attribution.effective.filter(\.dimension.isUnbounded)
+        unboundedHash = unbounded.isEmpty ? [] : Hashing.hash(of: unbounded)
     }
 
     /// Says what no row can hold; an amount reaches $9.2 million.

@@ -27,10 +27,10 @@ struct EventBatch {
         guard db.changedRows > 0 else { return try noteDuplicate(row) }
         let sequence = db.lastInsertedRowID
         try interner.source(row.event.id.source)
-        let placement = try interner.placement(of: row.event.attribution.effective, at: row.event.at)
-        let service = try interner.service(of: row.event)
-        let series = try interner.series(tagSet: placement.reporting, service: service)
-        try statements.insertEvent(row, sequence: sequence, series: series, rest: placement.rest)
+        let placed = try interner.series(at: row.place)
+        let series = placed.series
+        let rest = try interner.rest(of: row, past: placed.past)
+        try statements.insertEvent(row, sequence: sequence, series: series, rest: rest)
         try statements.insertParts(row, sequence: sequence)
         names.note(row.event, sequence: sequence)
         let start = TileGrain.quarterHour.start(of: row.event.at)

@@ -14,7 +14,29 @@ struct Interner {
         try statement.run()
     }
 
-    mutating func series(tagSet: Int64, service: Int64) throws -> Int64 {
+    /// The series of events at that place, whose tags are divided into what rollups carry and the rest.
+    mutating func series(at place: SeriesPlace) throws -> PlacedSeries {
+        if let known = cache.places[place] { return known }
+        let known = cache.carriages[place.tags]
+        let carriage = try known ?? carriage(of: place.tags)
+        if known == nil { cache.carriages[place.tags] = carriage }
+        let series = try series(tagSet: carriage.reporting, service: try service(place.service))
+        let placed = PlacedSeries(series: series, past: carriage.past)
+        cache.places[place] = placed
+        return placed
+    }
+
+    /// The set of the tags that rollups do not carry; `nil` when there are none.
+    mutating func rest(of row: BookedRow, past: [Dimension]) throws -> Int64? {
+        if past.isEmpty {
+            return row.unbounded.isEmpty ? nil : try tagSet(row.unbounded, hash: row.unboundedHash)
+        }
+        let tags = row.event.attribution.effective
+        let rest = tags.filter { $0.dimension.isUnbounded || past.contains($0.dimension) }
+        return try tagSet(rest, hash: Hashing.hash(of: rest))
+    }
+
+    private mutating func series(tagSet: Int64, service: Int64) throws -> Int64 {
         let key = SeriesKey(tagSet: tagSet, service: service)
         if let id = cache.series[key] { return id }
         let insert = try db.cachedStatement(
@@ -31,8 +53,7 @@ struct Interner {
         return id
     }
 
-    mutating func service(of event: CostEvent) throws -> Int64 {
-        let key = ServiceKey(event)
+    private mutating func service(_ key: ServiceKey) throws -> Int64 {
         if let id = cache.services[key] { return id }
         let hash = key.hash
         let insert = try db.cachedStatement(
@@ -50,36 +71,15 @@ struct Interner {
         return id
     }
 
-    /// Divides the effective tags into what rollups carry and the rest.
-    mutating func placement(of tags: TagSet, at time: Timestamp) throws -> TagPlacement {
-        let day = TileGrain.day.start(of: time).microseconds
-        if let last = cache.lastPlacement, last.tags.day == day, last.tags.tags == tags { return last.placement }
-        let placement = try placement(of: tags, on: day)
-        cache.lastPlacement = (DayTags(day: day, tags: tags), placement)
-        return placement
-    }
-
-    private mutating func placement(of tags: TagSet, on day: Int64) throws -> TagPlacement {
-        let key = DayTags(day: day, tags: tags.filter { !$0.dimension.isUnbounded })
-        let known = cache.carriages[key]
-        let carriage = try known ?? carriage(of: key)
-        if known == nil { cache.carriages[key] = carriage }
-        let rest = tags.filter { $0.dimension.isUnbounded || carriage.past.contains($0.dimension) }
-        return TagPlacement(reporting: carriage.reporting, rest: rest.isEmpty ? nil : try tagSet(rest))
-    }
-
     private mutating func carriage(of key: DayTags) throws -> TagCarriage {
         var past: [Dimension] = []
         for tag in key.tags where try !carries(tag, day: key.day) { past.append(tag.dimension) }
         let carried = key.tags.filter { !past.contains($0.dimension) }
-        return TagCarriage(reporting: try tagSet(carried), past: past)
+        return TagCarriage(reporting: try tagSet(carried, hash: Hashing.hash(of: carried)), past: past)
     }
 
-    private mutating func tagSet(_ tags: TagSet) throws -> Int64 {
+    private mutating func tagSet(_ tags: TagSet, hash: [UInt8]) throws -> Int64 {
         if let id = cache.tagSets[tags] { return id }
-        var writer = ByteWriter(reservingCapacity: 128)
-        writer.tags(tags)
-        let hash = Array(Hashing.hash(writer.bytes).prefix(16))
         let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO tag_set (hash) VALUES (?)")
         insert.bind(hash, at: 1)
         try insert.run()

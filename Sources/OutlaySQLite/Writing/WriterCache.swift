@@ -9,8 +9,7 @@ struct WriterCache: Sendable {
     var services = BoundedMap<ServiceKey, Int64>()
     var series = BoundedMap<SeriesKey, Int64>()
     var carriages = BoundedMap<DayTags, TagCarriage>()
-    /// Where the tags of the event before went: the next one often has the same.
-    var lastPlacement: (tags: DayTags, placement: TagPlacement)?
+    var places = BoundedMap<SeriesPlace, PlacedSeries>()
     /// Values that rollups of a day carry.
     var carried = BoundedMap<DayTag, Bool>()
     /// How many values of a dimension a day has.
@@ -90,10 +89,31 @@ struct TagCarriage: Sendable {
     let past: [Dimension]
 }
 
-/// The two interned halves of an event's effective tags.
-struct TagPlacement: Sendable {
-    /// What rollups carry.
-    let reporting: Int64
-    /// The unbounded dimensions and the tags past their limit; `nil` when there are none.
-    let rest: Int64?
+/// What decides an event's series: its day, the tags that rollups may carry, and the service.
+///
+/// Hashed when it is made, so that finding it troubles the writer little.
+struct SeriesPlace: Hashable, Sendable {
+    let tags: DayTags
+    let service: ServiceKey
+    private let mark: Int
+
+    init(_ event: CostEvent) {
+        let day = TileGrain.day.start(of: event.at).microseconds
+        tags = DayTags(day: day, tags: event.attribution.effective.filter { !$0.dimension.isUnbounded })
+        service = ServiceKey(event)
+        var hasher = Hasher()
+        hasher.combine(tags)
+        hasher.combine(service)
+        mark = hasher.finalize()
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(mark)
+    }
+}
+
+struct PlacedSeries: Sendable {
+    let series: Int64
+    /// Dimensions whose values are past the day's limit.
+    let past: [Dimension]
 }

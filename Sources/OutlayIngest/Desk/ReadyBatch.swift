@@ -1,0 +1,114 @@
+internal import OutlayCore
+internal import OutlayWire
+
+/// Deliveries that share a transaction, with all that can be said of them before any table is asked.
+///
+/// Made while the batch before it is being committed.
+struct ReadyBatch: Sendable {
+    /// One delivery; its order is kept.
+    struct Part: Sendable {
+        let source: TelemetrySourceName
+        let observations: [ReadyObservation]
+        let points: [CounterPoint]
+        let rejected: [String: Int64]
+    }
+
+    let terms: TelemetryTerms
+    let now: Timestamp
+    let parts: [Part]
+    /// By their keys, the groups that are projected as they came, should nothing of them be kept yet.
+    private(set) var groups: [UInt128: ReadyGroup] = [:]
+
+    init(_ deliveries: [TelemetryDelivery], terms: TelemetryTerms, now: Timestamp) {
+        self.terms = terms
+        self.now = now
+        parts = deliveries.map { delivery in
+            var readier = ObservationReadier(source: delivery.source)
+            return Part(
+                source: delivery.source,
+                observations: delivery.observations.map { readier.ready($0) },
+                points: delivery.points,
+                rejected: delivery.rejected
+            )
+        }
+    }
+
+    /// Projects the groups that share no name with another one of the batch.
+    mutating func project(_ ready: (CostEvent) throws(LedgerError) -> any ReadyEvent) {
+        var members: [UInt128: [ReadyObservation]] = [:]
+        var sources: [UInt128: TelemetrySourceName] = [:]
+        var owners: [UInt128: UInt128] = [:]
+        var entangled: Set<UInt128> = []
+        for part in parts {
+            for observation in part.observations {
+                let group = observation.group
+                if members[group, default: []].isEmpty { sources[group] = part.source }
+                members[group, default: []].append(observation)
+                for name in observation.names {
+                    let owner = owners.updateValue(group, forKey: name) ?? group
+                    if owner != group { entangled.formUnion([owner, group]) }
+                }
+            }
+        }
+        var keys: [TelemetrySourceName: KeyRules] = [:]
+        for part in parts where keys[part.source] == nil { keys[part.source] = terms.rules(of: part.source) }
+        groups.reserveCapacity(members.count)
+        for (group, observations) in members where !entangled.contains(group) {
+            guard let source = sources[group], let key = keys[source], Self.isSimple(observations) else { continue }
+            let calls = calls(of: observations, from: source, key: key, ready)
+            groups[group] = ReadyGroup(key: group, members: observations, calls: calls)
+        }
+    }
+
+    /// Whether the group has one part, and nothing in it was told twice.
+    private static func isSimple(_ observations: [ReadyObservation]) -> Bool {
+        guard observations.count > 1 else { return true }
+        return observations.count <= TraceParts.sizeMax
+            && Set(observations.map(\.observation.identity)).count == observations.count
+    }
+
+    private func calls(
+        of observations: [ReadyObservation],
+        from source: TelemetrySourceName,
+        key: KeyRules,
+        _ ready: (CostEvent) throws(LedgerError) -> any ReadyEvent
+    ) -> [ReadyCall] {
+        let projection = TelemetryProjection(of: observations.map(\.observation))
+        return projection.calls { terms.rules.tools.contains($0) }.map { call in
+            let first = TelemetryRevision(call.lead, from: source, revision: 0).first
+            let event = terms.rules.event(for: call, id: first, key: key, receivedAt: now)
+            return ReadyCall(call, event: try? ready(event))
+        }
+    }
+}
+
+/// A group that came whole in one batch.
+final class ReadyGroup: Sendable {
+    let key: UInt128
+    let members: [ReadyObservation]
+    let calls: [ReadyCall]
+
+    init(key: UInt128, members: [ReadyObservation], calls: [ReadyCall]) {
+        self.key = key
+        self.members = members
+        self.calls = calls
+    }
+
+    var names: [UInt128] { members.flatMap(\.names) }
+}
+
+/// A call as its reports tell it, should nothing of it stand yet.
+struct ReadyCall: Sendable {
+    let call: ProjectedCall
+    let names: CallNames
+    let inputs: UInt64
+    /// Its first event; `nil` when it cannot be booked as it is.
+    let event: (any ReadyEvent)?
+
+    init(_ call: ProjectedCall, event: (any ReadyEvent)?) {
+        self.call = call
+        self.event = event
+        names = call.gatewayNames
+        inputs = call.inputs
+    }
+}
