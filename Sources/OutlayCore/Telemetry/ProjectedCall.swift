@@ -95,9 +95,13 @@ extension FixedWidthInteger {
     /// The lowest `digits` hexadecimal digits, in lower case, with zeros in front.
     package func hexadecimal(digits: Int) -> String {
         unsafe String(unsafeUninitializedCapacity: digits) { bytes in
+            var word = UInt64(truncatingIfNeeded: self)
             for place in 0..<digits {
-                let digit = UInt8(truncatingIfNeeded: self >> ((digits - 1 - place) * 4)) & 15
-                unsafe bytes[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                if place == 16 { word = UInt64(truncatingIfNeeded: self >> 64) }
+                let digit = UInt8(truncatingIfNeeded: word & 15)
+                word &>>= 4
+                let letter = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                unsafe bytes[digits - 1 - place] = letter
             }
             return digits
         }

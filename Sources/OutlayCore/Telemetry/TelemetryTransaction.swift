@@ -31,13 +31,16 @@ package protocol ReadyEvent: AnyObject, Sendable {
 }
 
 package struct RecordedTelemetry: Sendable {
-    package var events: [CostEvent]
-    package var result: AppendResult
+    private let ready: [any ReadyEvent]
+    package let result: AppendResult
 
-    package init(events: [CostEvent], result: AppendResult) {
-        self.events = events
+    package init(_ ready: [any ReadyEvent], result: AppendResult) {
+        self.ready = ready
         self.result = result
     }
+
+    /// What was to be booked; copied anew each time, so that the writer need not.
+    package var events: [CostEvent] { ready.map(\.event) }
 }
 
 /// What the desk may ask and change inside one transaction.

@@ -56,7 +56,7 @@ struct ReadyBatch: Sendable {
         for (group, observations) in members where !entangled.contains(group) {
             guard let source = sources[group], let key = keys[source], Self.isSimple(observations) else { continue }
             let calls = calls(of: observations, from: source, key: key, ready)
-            groups[group] = ReadyGroup(key: group, members: observations, calls: calls)
+            groups[group] = ReadyGroup(key: group, rules: key, members: observations, calls: calls)
         }
     }
 
@@ -73,42 +73,10 @@ struct ReadyBatch: Sendable {
         key: KeyRules,
         _ ready: (CostEvent) throws(LedgerError) -> any ReadyEvent
     ) -> [ReadyCall] {
-        let projection = TelemetryProjection(of: observations.map(\.observation))
-        return projection.calls { terms.rules.tools.contains($0) }.map { call in
+        terms.rules.calls(of: observations).map { call in
             let first = TelemetryRevision(call.lead, from: source, revision: 0).first
             let event = terms.rules.event(for: call, id: first, key: key, receivedAt: now)
             return ReadyCall(call, event: try? ready(event))
         }
-    }
-}
-
-/// A group that came whole in one batch.
-final class ReadyGroup: Sendable {
-    let key: UInt128
-    let members: [ReadyObservation]
-    let calls: [ReadyCall]
-
-    init(key: UInt128, members: [ReadyObservation], calls: [ReadyCall]) {
-        self.key = key
-        self.members = members
-        self.calls = calls
-    }
-
-    var names: [UInt128] { members.flatMap(\.names) }
-}
-
-/// A call as its reports tell it, should nothing of it stand yet.
-struct ReadyCall: Sendable {
-    let call: ProjectedCall
-    let names: CallNames
-    let inputs: UInt64
-    /// Its first event; `nil` when it cannot be booked as it is.
-    let event: (any ReadyEvent)?
-
-    init(_ call: ProjectedCall, event: (any ReadyEvent)?) {
-        self.call = call
-        self.event = event
-        names = call.gatewayNames
-        inputs = call.inputs
     }
 }

@@ -11,9 +11,9 @@ struct RecentNames {
 
     var isEmpty: Bool { groups.isEmpty }
 
-    mutating func add(_ standing: [(names: CallNames, group: HeldGroup)], at now: Timestamp) {
+    mutating func add(_ standing: [(names: [UInt128], group: HeldGroup)], at now: Timestamp) {
         for (names, group) in standing {
-            for name in names.responses.map(Self.name) + names.others + names.nameless {
+            for name in names {
                 if groups.updateValue(group, forKey: name) == nil { order.append((name, now)) }
             }
         }
@@ -24,6 +24,11 @@ struct RecentNames {
             gone += 1
         }
         order.removeFirst(gone)
+    }
+
+    /// By what events of the gateway are compared with the call.
+    static func names(of names: CallNames) -> [UInt128] {
+        names.responses.map(name) + names.others + names.nameless
     }
 
     func groups(of event: CostEvent) -> [HeldGroup] {

@@ -4,15 +4,25 @@ internal import OutlayCore
 extension TelemetryBooking {
     /// Whether the gateway booked the call; telemetry then only adds the tags that the gateway could not know.
     mutating func isGateways(_ call: ProjectedCall, named names: CallNames, key: KeyRules) throws -> Bool {
-        let lead = call.lead
-        guard lead.tool == nil else { return false }
-        let span = min(lead.start, lead.end)..<max(lead.start, lead.end).advanced(bySeconds: 1)
-        guard let booked = try tables.gatewayCall(names, near: span, workspace: key.workspace) else {
-            return false
-        }
+        guard let span = call.gatewaySpan,
+            let booked = try tables.gatewayCall(names, near: span, workspace: key.workspace)
+        else { return false }
+        try enrich(booked, from: call, key: key)
+        return true
+    }
+
+    /// Gives the gateway's event the tags that it could not know.
+    mutating func enrich(_ booked: CostEvent, from call: ProjectedCall, key: KeyRules) throws {
         let told = terms.rules.event(for: call, id: booked.id, key: key, receivedAt: now).attribution
         for event in booked.enriched(by: told, named: call.inputs, now: now) { try add(event) }
-        return true
+    }
+}
+
+extension ProjectedCall {
+    /// When the gateway may have seen the call; `nil` for runs of tools, which it never sees.
+    var gatewaySpan: Range<Timestamp>? {
+        guard lead.tool == nil else { return nil }
+        return min(lead.start, lead.end)..<max(lead.start, lead.end).advanced(bySeconds: 1)
     }
 }
 

@@ -56,7 +56,7 @@ extension TelemetryBooking {
             let names = call.gatewayNames
             if try isGateways(call, named: names, key: key) { continue }
             try stand(call, members: members, of: sender, key: key, claimed: &claimed)
-            standingNames.append((names, held))
+            standingNames.append((RecentNames.names(of: names), held))
         }
         for old in set.sorted(by: { $0.observation.identity < $1.observation.identity })
         where old.standing.inputs != nil && !claimed.contains(old.observation.identity) {

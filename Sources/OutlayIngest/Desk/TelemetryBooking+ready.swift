@@ -20,25 +20,34 @@ extension TelemetryBooking {
 
     mutating func project(_ group: ReadyGroup, of source: Int64) throws {
         let held = HeldGroup(group: group.key, source: source)
-        let key = terms.rules(of: try name(of: source))
-        var standing: [UInt128: TelemetryStanding] = [:]
-        for ready in group.calls {
-            let call = ready.call
-            guard try counts(call, isStanding: false, receivedAt: now, held: held) else { continue }
-            if try isGateways(call, named: ready.names, key: key) { continue }
-            if let event = ready.event {
-                events.append(event)
-            } else {
-                let first = TelemetryRevision(call.lead, from: try name(of: source), revision: 0).first
-                try add(terms.rules.event(for: call, id: first, key: key, receivedAt: now))
+        var standing: [(identity: UInt128, inputs: UInt64)] = []
+        for (index, call) in group.calls.enumerated() {
+            if let weak = call.weak {
+                guard try counts(weak, isStanding: false, receivedAt: now, held: held) else { continue }
             }
-            standing[call.lead.identity] = TelemetryStanding(revision: 1, inputs: ready.inputs)
-            standingNames.append((ready.names, held))
+            if let span = call.gatewaySpan,
+                let booked = try tables.gatewayCall(call.names, near: span, workspace: group.rules.workspace)
+            {
+                if let told = group.call(index, terms.rules) { try enrich(booked, from: told, key: group.rules) }
+                continue
+            }
+            if let event = call.event { events.append(event) } else { try book(index, of: group, of: source) }
+            standing.append((call.lead, call.inputs))
+            standingNames.append((call.recentNames, held))
         }
         for member in group.members {
             var row = member.row(in: group.key, of: source, at: now)
-            row.standing = standing[row.identity] ?? TelemetryStanding()
+            if let inputs = standing.last(where: { $0.identity == row.identity })?.inputs {
+                row.standing = TelemetryStanding(revision: 1, inputs: inputs)
+            }
             _ = try tables.keep(row)
         }
+    }
+
+    /// Books a call whose event could not be made ready: no row can hold it.
+    private mutating func book(_ index: Int, of group: ReadyGroup, of source: Int64) throws {
+        guard let call = group.call(index, terms.rules) else { return }
+        let first = TelemetryRevision(call.lead, from: try name(of: source), revision: 0).first
+        try add(terms.rules.event(for: call, id: first, key: group.rules, receivedAt: now))
     }
 }

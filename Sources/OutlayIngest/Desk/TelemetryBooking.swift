@@ -15,7 +15,7 @@ struct TelemetryBooking {
     /// What is to be booked, in order.
     var events: [any ReadyEvent] = []
     /// What the calls that now stand are known by elsewhere, and their groups.
-    var standingNames: [(names: CallNames, group: HeldGroup)] = []
+    var standingNames: [(names: [UInt128], group: HeldGroup)] = []
     var touchedGroups: [UInt128: Int64] = [:]
     var touchedExports: Set<HeldGroup> = []
     /// Touched groups that came whole; nothing else knows of them.

@@ -40,15 +40,16 @@ package struct TelemetryReception: TelemetryIntake {
         } catch {
             throw .malformed(error.message)
         }
-        let delivery = TelemetryDelivery(key: key, reading)
-        if delivery.size > 0 || !delivery.rejected.isEmpty {
-            for part in delivery.parts(of: TelemetryDesk.batchMax) { try await book(part) }
-        }
-        return IntakeResult(
+        let result = IntakeResult(
             accepted: reading.accepted,
             rejected: reading.rejections.values.reduce(0, +),
             message: Self.message(reading.rejections)
         )
+        let delivery = TelemetryDelivery(key: key, reading)
+        if delivery.size > 0 || !delivery.rejected.isEmpty {
+            for part in delivery.parts(of: TelemetryDesk.batchMax) { try await book(part) }
+        }
+        return result
     }
 
     private func book(_ delivery: TelemetryDelivery) async throws(IntakeFailure) {

@@ -11,8 +11,7 @@ extension SQLiteLedger: TelemetryLedger {
     ) async throws(LedgerError) -> RecordedTelemetry {
         try await write { db in
             let rows = try body(TelemetryTables(db)).map { try $0 as? BookedRow ?? BookedRow($0.event) }
-            let result = try self.book(rows, in: db)
-            return RecordedTelemetry(events: rows.map(\.event), result: result)
+            return RecordedTelemetry(rows, result: try self.book(rows, in: db))
         }
     }
 
