@@ -51,7 +51,7 @@ package final class GatewayMetrics: Sendable {
         )
     }
 
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+    package var isStopping: Bool { stopping.load(ordering: .relaxed) }
 
     /// From now on nothing new is begun.
     func stop() {

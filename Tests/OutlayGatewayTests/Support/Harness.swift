@@ -138,8 +138,10 @@ struct Harness: Sendable {
 
     // MARK: - What tests do
 
+    /// Begins a shutdown, and returns once the gateway knows of it.
     func stop() async {
         await group.triggerGracefulShutdown()
+        while !metrics.isStopping { await Task.yield() }
     }
 
     func connect(isReading: Bool = true) async throws -> Peer {
