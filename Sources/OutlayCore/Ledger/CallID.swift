@@ -48,7 +48,8 @@ extension CallID: CustomStringConvertible {
 
     /// - Returns: `nil` unless `text` is a name as ``description`` writes it.
     package init?(_ text: some StringProtocol) {
-        let bytes = text.utf8
+        // An array first: what is generic here is slow for each byte.
+        let bytes = Array(text.utf8)
         guard bytes.count == 31, bytes.starts(with: Self.prefix.utf8) else { return nil }
         let values = Self.values.span
         // The first two digits, and those of the two words behind them.
