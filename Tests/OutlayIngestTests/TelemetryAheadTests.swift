@@ -44,6 +44,28 @@ import Testing
         }
     }
 
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func `requests that come at once end in what one after the other ends in`(seed: UInt64) async throws {
+        let story = TelemetryOrderTests.Story(seed: seed)
+        let requests = stride(from: 0, to: story.observations.count, by: 3).map {
+            Array(story.observations[$0..<min($0 + 3, story.observations.count)])
+        }
+        let (alone, together) = (try DeskStage(projectsAhead: false), try DeskStage())
+        for request in requests { try await alone.send(request) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for request in requests + requests.prefix(4) { group.addTask { try await together.send(request) } }
+            try await group.waitForAll()
+        }
+        for stage in [alone, together] { try await stage.desk.flush() }
+        let dimensions: [OutlayCore.Dimension] = [.team, .agent, .model, .run]
+        let expected = try await alone.ledger.spend(SpendQuery(by: dimensions, buckets: [alone.always]))
+        let found = try await together.ledger.spend(SpendQuery(by: dimensions, buckets: [together.always]))
+        #expect(found.rows == expected.rows)
+        #expect(found.total == expected.total)
+        #expect(try await together.ledger.verify().differences.isEmpty)
+        for stage in [alone, together] { try stage.remove() }
+    }
+
     @Test func `reports that were kept before are neither kept nor booked again`() async throws {
         let stage = try DeskStage()
         let calls = (1...40).map { Observation.call($0, trace: $0, names: ["response:\($0)"]) }

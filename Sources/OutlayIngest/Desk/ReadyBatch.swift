@@ -2,8 +2,6 @@ internal import OutlayCore
 internal import OutlayWire
 
 /// Deliveries that share a transaction, with all that can be said of them before any table is asked.
-///
-/// Made while the batch before it is being committed.
 struct ReadyBatch: Sendable {
     /// One delivery; its order is kept.
     struct Part: Sendable {
@@ -19,18 +17,49 @@ struct ReadyBatch: Sendable {
     /// By their keys, the groups that are projected as they came, should nothing of them be kept yet.
     private(set) var groups: [UInt128: ReadyGroup] = [:]
 
-    init(_ deliveries: [TelemetryDelivery], terms: TelemetryTerms, now: Timestamp) {
+    init(_ delivery: TelemetryDelivery, terms: TelemetryTerms, now: Timestamp) {
         self.terms = terms
         self.now = now
-        parts = deliveries.map { delivery in
-            var readier = ObservationReadier(source: delivery.source)
-            return Part(
-                source: delivery.source,
-                observations: delivery.observations.map { readier.ready($0) },
-                points: delivery.points,
-                rejected: delivery.rejected
-            )
+        var readier = ObservationReadier(source: delivery.source)
+        let part = Part(
+            source: delivery.source,
+            observations: delivery.observations.map { readier.ready($0) },
+            points: delivery.points,
+            rejected: delivery.rejected
+        )
+        parts = [part]
+    }
+
+    /// - Parameter terms: those of the transaction; what was made ready keeps those of its arrival.
+    init(joining batches: [ReadyBatch], terms: TelemetryTerms, now: Timestamp) {
+        self.terms = terms
+        self.now = now
+        parts = batches.flatMap(\.parts)
+        groups = batches.count == 1 ? batches[0].groups : Self.apart(batches)
+    }
+
+    /// How much work it is.
+    var size: Int { parts.reduce(0) { $0 + $1.observations.count + $1.points.count } }
+
+    /// The ready groups that only one of the batches tells of, by their keys or their names.
+    private static func apart(_ batches: [ReadyBatch]) -> [UInt128: ReadyGroup] {
+        var groups: [UInt128: ReadyGroup] = [:]
+        var places: [UInt128: Int] = [:]
+        var owners: [UInt128: UInt128] = [:]
+        var entangled: Set<UInt128> = []
+        for (place, batch) in batches.enumerated() {
+            groups.merge(batch.groups) { first, _ in first }
+            for observation in batch.parts.lazy.flatMap(\.observations) {
+                let group = observation.group
+                if places.updateValue(place, forKey: group) ?? place != place { entangled.insert(group) }
+                for name in observation.names {
+                    let owner = owners.updateValue(group, forKey: name) ?? group
+                    if owner != group { entangled.formUnion([owner, group]) }
+                }
+            }
         }
+        for group in entangled { groups[group] = nil }
+        return groups
     }
 
     /// Projects the groups that share no name with another one of the batch.

@@ -6,7 +6,7 @@ package final class TelemetryDesk: Sendable {
     private typealias Answer = CheckedContinuation<Result<Void, LedgerError>, Never>
 
     private struct Waiting {
-        let delivery: TelemetryDelivery
+        let batch: ReadyBatch
         let answer: Answer
     }
 
@@ -19,8 +19,8 @@ package final class TelemetryDesk: Sendable {
         var hasRecalled = false
     }
 
-    /// Records that may wait to be booked; more are refused for the moment.
-    package static let waitingMax = 200_000
+    /// Records that may wait to be booked, made ready in some kilobytes each; more are refused for the moment.
+    package static let waitingMax = 20_000
     /// Records of one transaction; the gateway's events wait no longer than it takes.
     package static let batchMax = 4000
     /// Reports from before a start that are looked at again.
@@ -55,12 +55,16 @@ package final class TelemetryDesk: Sendable {
     ///
     /// - Returns: `false` when too much is waiting already; nothing was taken then.
     package func book(_ delivery: TelemetryDelivery) async throws(LedgerError) -> Bool {
-        let isFull = state.withLock { $0.size + delivery.size > Self.waitingMax && $0.size > 0 }
-        guard !isFull else { return false }
+        let hasRoom = state.withLock { state in
+            guard state.size == 0 || state.size + delivery.size <= Self.waitingMax else { return false }
+            state.size += delivery.size
+            return true
+        }
+        guard hasRoom else { return false }
+        let batch = ready(delivery)
         let result = await withCheckedContinuation { answer in
             let isFirst = state.withLock { state in
-                state.waiting.append(Waiting(delivery: delivery, answer: answer))
-                state.size += delivery.size
+                state.waiting.append(Waiting(batch: batch, answer: answer))
                 defer { state.isBooking = true }
                 return !state.isBooking
             }
@@ -70,36 +74,31 @@ package final class TelemetryDesk: Sendable {
         return true
     }
 
-    /// Books what waits; while one batch is committed, the next is made ready.
+    /// Makes a delivery ready where it came in: while another is committed, and beside other deliveries.
+    private func ready(_ delivery: TelemetryDelivery) -> ReadyBatch {
+        var batch = ReadyBatch(delivery, terms: terms(), now: now())
+        if projectsAhead { batch.project(ledger.ready) }
+        return batch
+    }
+
     private func bookWaiting() async {
-        var next = readyBatch()
-        while let (batch, answers) = next {
-            async let following = readyBatch(isAhead: true)
+        while let waiting = nextBatch() {
+            let batch = ReadyBatch(joining: waiting.map(\.batch), terms: terms(), now: now())
             let result = await record(terms: batch.terms, now: batch.now) { booking in try booking.take(batch) }
-            for answer in answers { answer.resume(returning: result) }
-            next = await following ?? readyBatch()
+            for waiting in waiting { waiting.answer.resume(returning: result) }
         }
     }
 
-    private func readyBatch(isAhead: Bool = false) -> (batch: ReadyBatch, answers: [Answer])? {
-        guard let waiting = nextBatch(isAhead: isAhead) else { return nil }
-        var batch = ReadyBatch(waiting.map(\.delivery), terms: terms(), now: now())
-        if projectsAhead { batch.project(ledger.ready) }
-        return (batch, waiting.map(\.answer))
-    }
-
-    /// - Parameter isAhead: Whether somebody asks again, and booking goes on until then.
-    private func nextBatch(isAhead: Bool) -> [Waiting]? {
+    private func nextBatch() -> ArraySlice<Waiting>? {
         state.withLock { state in
-            var batch: [Waiting] = []
             var size = 0
-            while let next = state.waiting.first, batch.isEmpty || size + next.delivery.size <= Self.batchMax {
-                batch.append(next)
-                size += next.delivery.size
-                state.waiting.removeFirst()
+            let batch = state.waiting.prefix { next in
+                size += next.batch.size
+                return size == next.batch.size || size <= Self.batchMax
             }
-            state.size -= size
-            if batch.isEmpty, !isAhead { state.isBooking = false }
+            state.waiting.removeFirst(batch.count)
+            state.size -= batch.reduce(0) { $0 + $1.batch.size }
+            if batch.isEmpty { state.isBooking = false }
             return batch.isEmpty ? nil : batch
         }
     }
