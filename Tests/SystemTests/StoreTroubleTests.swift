@@ -68,8 +68,8 @@ extension Promises {
             #expect(try await installation.verify().differences.isEmpty)
             let milliseconds = refusals.sorted().map { Int(($0 * 1000).rounded(.up)) }
             print(
-                "ledger held: 50 calls under a hard budget refused, half of them in \(milliseconds[25]) ms, the slowest "
-                    + "in \(milliseconds[49]) ms; soft ones booked"
+                "ledger held: 50 calls under a hard budget refused, half of them in \(milliseconds[25]) ms, the "
+                    + "slowest in \(milliseconds[49]) ms; soft ones booked"
             )
         }
 
