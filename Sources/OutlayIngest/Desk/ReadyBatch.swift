@@ -45,20 +45,17 @@ struct ReadyBatch: Sendable {
     private static func apart(_ batches: [ReadyBatch]) -> [UInt128: ReadyGroup] {
         var groups: [UInt128: ReadyGroup] = [:]
         var places: [UInt128: Int] = [:]
-        var owners: [UInt128: UInt128] = [:]
-        var entangled: Set<UInt128> = []
+        var shared = SharedNames()
+        var repeated: Set<UInt128> = []
         for (place, batch) in batches.enumerated() {
             groups.merge(batch.groups) { first, _ in first }
             for observation in batch.parts.lazy.flatMap(\.observations) {
-                let group = observation.group
-                if places.updateValue(place, forKey: group) ?? place != place { entangled.insert(group) }
-                for name in observation.names {
-                    let owner = owners.updateValue(group, forKey: name) ?? group
-                    if owner != group { entangled.formUnion([owner, group]) }
-                }
+                let before = places.updateValue(place, forKey: observation.group)
+                if let before, before != place { repeated.insert(observation.group) }
+                shared.add(observation)
             }
         }
-        for group in entangled { groups[group] = nil }
+        for group in repeated.union(shared.groups) { groups[group] = nil }
         return groups
     }
 
@@ -66,23 +63,19 @@ struct ReadyBatch: Sendable {
     mutating func project(_ ready: (CostEvent) throws(LedgerError) -> any ReadyEvent) {
         var members: [UInt128: [ReadyObservation]] = [:]
         var sources: [UInt128: TelemetrySourceName] = [:]
-        var owners: [UInt128: UInt128] = [:]
-        var entangled: Set<UInt128> = []
+        var shared = SharedNames()
         for part in parts {
             for observation in part.observations {
                 let group = observation.group
                 if members[group, default: []].isEmpty { sources[group] = part.source }
                 members[group, default: []].append(observation)
-                for name in observation.names {
-                    let owner = owners.updateValue(group, forKey: name) ?? group
-                    if owner != group { entangled.formUnion([owner, group]) }
-                }
+                shared.add(observation)
             }
         }
         var keys: [TelemetrySourceName: KeyRules] = [:]
         for part in parts where keys[part.source] == nil { keys[part.source] = terms.rules(of: part.source) }
         groups.reserveCapacity(members.count)
-        for (group, observations) in members where !entangled.contains(group) {
+        for (group, observations) in members where !shared.groups.contains(group) {
             guard let source = sources[group], let key = keys[source], Self.isSimple(observations) else { continue }
             let calls = calls(of: observations, from: source, key: key, ready)
             groups[group] = ReadyGroup(key: group, rules: key, members: observations, calls: calls)
@@ -106,6 +99,19 @@ struct ReadyBatch: Sendable {
             let first = TelemetryRevision(call.lead, from: source, revision: 0).first
             let event = terms.rules.event(for: call, id: first, key: key, receivedAt: now)
             return ReadyCall(call, event: try? ready(event))
+        }
+    }
+}
+
+/// Which groups have a name in common with another one: they may tell of one call.
+private struct SharedNames {
+    private var owners: [UInt128: UInt128] = [:]
+    private(set) var groups: Set<UInt128> = []
+
+    mutating func add(_ observation: ReadyObservation) {
+        for name in observation.names {
+            let owner = owners.updateValue(observation.group, forKey: name) ?? observation.group
+            if owner != observation.group { groups.formUnion([owner, observation.group]) }
         }
     }
 }
