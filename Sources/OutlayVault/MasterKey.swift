@@ -64,15 +64,25 @@ package struct MasterKey: Sendable {
         return Secret(text)
     }
 
-    /// Signs `statement` (Ed25519) for one purpose.
-    ///
-    /// - Returns: the signature (64 bytes), and the public key that ``BookSignature/isValid(_:over:publicKey:)`` takes.
-    package func sign(_ statement: [UInt8], purpose: String) -> (signature: [UInt8], publicKey: String) {
+    /// Signs `statement` (Ed25519, 64 bytes) for one purpose.
+    package func sign(_ statement: [UInt8], purpose: String) -> [UInt8] {
+        guard let signature = try? signingKey(purpose).signature(for: statement) else {
+            preconditionFailure("Ed25519 refused to sign")
+        }
+        return Array(signature)
+    }
+
+    /// What ``BookSignature/isValid(_:over:publicKey:)`` takes for signatures of that purpose.
+    package func publicKey(purpose: String) -> String {
+        signingKey(purpose).publicKey.rawRepresentation.base64EncodedString()
+    }
+
+    private func signingKey(_ purpose: String) -> Curve25519.Signing.PrivateKey {
         let seed = unsafe derivedKey("sign " + purpose).withUnsafeBytes { unsafe Data($0) }
-        guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed),
-            let signature = try? key.signature(for: statement)
-        else { preconditionFailure("Ed25519 refused a seed of 32 bytes") }
-        return (Array(signature), key.publicKey.rawRepresentation.base64EncodedString())
+        guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed) else {
+            preconditionFailure("Ed25519 refused a seed of 32 bytes")
+        }
+        return key
     }
 
     private func derivedKey(_ purpose: String) -> SymmetricKey {

@@ -20,9 +20,7 @@ extension Installation {
     /// Whose rules hold: the sending key's, or those of the key the administrator names.
     private func sender(of post: EventPost, _ principal: Principal, in state: State) throws(APIError) -> KeyRules? {
         guard let name = principal.keyName ?? post.keyName else { return nil }
-        let keys = ClientKeys.merged(state.keys, with: state.configuration)
-        let now = now()
-        guard let key = keys.last(where: { $0.rules.name == name && $0.isValid(at: now) }) else {
+        guard let key = state.key(named: name, at: now()) else {
             throw APIError(.notFound, "There is no valid key '\(name)'. List them with outlay key list.")
         }
         guard key.rules.door != .gateway || principal == .administrator else {

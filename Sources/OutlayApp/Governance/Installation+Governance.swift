@@ -11,16 +11,13 @@ extension Installation: GovernanceOperations {
         let digest = KeyDigest(of: Array(secret.utf8).span)
         let approver = governance.governance.settings.approvers.first { $0.isRecognised(by: digest) }
         if let approver { return .approver(approver.name) }
-        let state = current
-        let key = ClientKeys.merged(state.keys, with: state.configuration).first { $0.digest == digest }
+        let key = current.clientKeys.first { $0.digest == digest }
         guard let key, key.isValid(at: now()) else { return nil }
         return .key(key.rules.name)
     }
 
     package func isIngestOnly(key name: String) -> Bool {
-        let state = current
-        let keys = ClientKeys.merged(state.keys, with: state.configuration)
-        return keys.first { $0.rules.name == name }?.rules.door == .ingest
+        current.key(named: name, at: now())?.rules.door == .ingest
     }
 
     package func isApprover(_ name: String) -> Bool {
@@ -113,8 +110,7 @@ extension Installation: GovernanceOperations {
         by principal: Principal
     ) throws(GovernanceProblem) -> CallSubject {
         let state = current
-        let keys = ClientKeys.merged(state.keys, with: state.configuration)
-        let stored = keys.last { $0.rules.name == principal.keyName && $0.isValid(at: now()) }
+        let stored = principal.keyName.flatMap { state.key(named: $0, at: now()) }
         let resolver = AttributionResolver(state.configuration)
         var claims = Claims()
         var tags = question.tags ?? [:]

@@ -21,8 +21,8 @@ struct SignedAnchor: Codable {
         (at, events, chainHead) = (anchor.at, anchor.events, anchor.chainHead)
         (auditEntries, auditHead) = (anchor.auditEntries, anchor.auditHead)
         let signed = key.sign(Array(anchor.statement.utf8), purpose: Self.purpose)
-        signature = Data(signed.signature).base64EncodedString()
-        publicKey = signed.publicKey
+        signature = Data(signed).base64EncodedString()
+        publicKey = key.publicKey(purpose: Self.purpose)
     }
 
     var anchor: ChainAnchor {
@@ -37,11 +37,10 @@ struct SignedAnchor: Codable {
 
     /// Whether this installation's master key signed it.
     func isSigned(by key: MasterKey) -> Bool {
-        let statement = Array(anchor.statement.utf8)
-        return publicKey == key.sign(statement, purpose: Self.purpose).publicKey
+        publicKey == key.publicKey(purpose: Self.purpose)
             && BookSignature.isValid(
                 Array(Data(base64Encoded: signature) ?? Data()),
-                over: statement,
+                over: Array(anchor.statement.utf8),
                 publicKey: publicKey
             )
     }

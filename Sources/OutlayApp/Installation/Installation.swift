@@ -33,6 +33,14 @@ package final class Installation: Sendable {
         /// How far each volume discount is posted, by its name.
         var volumes: [String: VolumePosting.Progress] = [:]
         var number = 0
+
+        /// Keys made by command and those of the configuration, as one list.
+        var clientKeys: [StoredKey] { ClientKeys.merged(keys, with: configuration) }
+
+        /// The valid key of that name; the latest, where earlier ones ended.
+        func key(named name: String, at now: Timestamp) -> StoredKey? {
+            clientKeys.last { $0.rules.name == name && $0.isValid(at: now) }
+        }
     }
 
     package let settings: Settings
@@ -150,7 +158,7 @@ package final class Installation: Sendable {
                 number: state.number,
                 upstreams: state.configuration.upstreams,
                 credentials: ProviderCredentials(vault: state.providerKeys).resolve(state.configuration.upstreams),
-                keys: ClientKeys.merged(state.keys, with: state.configuration),
+                keys: state.clientKeys,
                 tariff: (state.pricing, Attributor(state.configuration)),
                 aids: GatewaySnapshot.Aids(
                     tokens: state.tokenKeys.verifier(for: state.configuration.tags.tokens),

@@ -11,7 +11,7 @@ struct IngestRules: Sendable {
 
     init(_ state: Installation.State) {
         let resources = state.configuration
-        let known = ClientKeys.merged(state.keys, with: resources)
+        let known = state.clientKeys
         keys = IngestKeys(known)
         reading = TelemetryReadingTerms(
             profiles: TelemetryProfiles(configured: resources.emitters.map { ConfiguredProfile($0) }),

@@ -59,25 +59,23 @@ struct ReadyBatch: Sendable {
         return groups
     }
 
-    /// Projects the groups that share no name with another one of the batch.
+    /// Projects the groups of its one delivery that share no name with another.
     mutating func project(_ ready: (CostEvent) throws(LedgerError) -> any ReadyEvent) {
+        for part in parts { project(part, ready) }
+    }
+
+    private mutating func project(_ part: Part, _ ready: (CostEvent) throws(LedgerError) -> any ReadyEvent) {
         var members: [UInt128: [ReadyObservation]] = [:]
-        var sources: [UInt128: TelemetrySourceName] = [:]
         var shared = SharedNames()
-        for part in parts {
-            for observation in part.observations {
-                let group = observation.group
-                if members[group, default: []].isEmpty { sources[group] = part.source }
-                members[group, default: []].append(observation)
-                shared.add(observation)
-            }
+        for observation in part.observations {
+            members[observation.group, default: []].append(observation)
+            shared.add(observation)
         }
-        var keys: [TelemetrySourceName: KeyRules] = [:]
-        for part in parts where keys[part.source] == nil { keys[part.source] = terms.rules(of: part.source) }
+        let key = terms.rules(of: part.source)
         groups.reserveCapacity(members.count)
-        for (group, observations) in members where !shared.groups.contains(group) {
-            guard let source = sources[group], let key = keys[source], Self.isSimple(observations) else { continue }
-            let calls = calls(of: observations, from: source, key: key, ready)
+        for (group, observations) in members
+        where !shared.groups.contains(group) && Self.isSimple(observations) {
+            let calls = calls(of: observations, from: part.source, key: key, ready)
             groups[group] = ReadyGroup(key: group, rules: key, members: observations, calls: calls)
         }
     }

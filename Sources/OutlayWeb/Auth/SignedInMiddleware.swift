@@ -39,8 +39,9 @@ struct SignedInMiddleware<Context: PrincipalContext>: RouterMiddleware {
 
     /// Denies what the routes do not name, also to an approver who is none any more.
     private func allowed(_ principal: Principal, _ context: Context) throws(APIError) -> Context {
-        guard let role = Role(principal, governance), roles.contains(role) else {
-            if Role(principal, governance) == .ingestKey, roles.contains(.key) {
+        let role = Role(principal, governance)
+        guard let role, roles.contains(role) else {
+            if role == .ingestKey, roles.contains(.key) {
                 throw APIError(.forbidden, "\(principal) can only write events; use a key made with --for both.")
             }
             throw APIError(.forbidden, "This is not open to \(principal).")
