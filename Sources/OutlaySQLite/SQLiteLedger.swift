@@ -19,19 +19,24 @@ package final class SQLiteLedger: Sendable {
     private let failure = Mutex<String?>(nil)
     private let valuesPerDayMax: Mutex<Int>
     private let tilesWaitingMax: Int
+    let observationsWaitingMax: Int
 
     /// Opens the ledger, making or migrating the database as needed.
     ///
-    /// - Parameter tilesWaitingMax: how many tiles wait in runs before they are folded; a question reads what waits.
+    /// - Parameters:
+    ///   - tilesWaitingMax: how many tiles wait in runs before they are folded; a question reads what waits.
+    ///   - observationsWaitingMax: how many observations are remembered before the indexes are written, at some 150 bytes each.
     /// - Throws: ``LedgerError/locked(by:)`` while another process has it, ``LedgerError/unavailable(reason:)``
     ///   when the file is newer than this program or not a ledger; nothing is written then.
     package init(
         path: String,
         tags: TagSettings = TagSettings(),
-        tilesWaitingMax: Int = 4096
+        tilesWaitingMax: Int = 4096,
+        observationsWaitingMax: Int = 16_384
     ) throws(LedgerError) {
         self.path = path
         self.tilesWaitingMax = tilesWaitingMax
+        self.observationsWaitingMax = observationsWaitingMax
         valuesPerDayMax = Mutex(tags.valuesPerDayMax)
         lock = try LockFile(path: path + ".lock")
         do {
@@ -156,6 +161,18 @@ extension SQLiteLedger: Ledger {
         for event in events { rows.append(try BookedRow(event)) }
         let booked = rows
         return try await write { db in try self.book(booked, in: db) }
+    }
+
+    /// Hands the remembered observations to a transaction of the writer, which gives them back at its end.
+    func takeRecentObservations() -> RecentObservations? {
+        cache.withLock { cache in
+            defer { cache.observations = nil }
+            return cache.observations
+        }
+    }
+
+    func remember(_ observations: RecentObservations) {
+        cache.withLock { $0.observations = observations }
     }
 
     func book(_ rows: [BookedRow], in db: Database) throws -> AppendResult {

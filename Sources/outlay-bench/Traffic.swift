@@ -10,7 +10,8 @@ struct Traffic: Sendable {
 
     func event(_ number: Int) -> CostEvent {
         let hash = UInt64(truncatingIfNeeded: number) &* 0x9E37_79B9_7F4A_7C15
-        let at = Self.start.advanced(bySeconds: Self.second(of: number, hash: hash))
+        let at = Self.start.advanced(bySeconds: Self.second(of: number))
+        let call = CallID(bits: UInt128(UInt64(at.microseconds / 1000)) << 80 | UInt128(hash))
         // The square of a uniform number below one is small more often than not.
         let uniform = hash >> 44
         let series = (Int((uniform * uniform) >> 20) * 2400) >> 20
@@ -22,7 +23,7 @@ struct Traffic: Sendable {
             .environment: series / 1200 == 0 ? "production" : "development", .user: "user-\(hash % 5000)",
         ]
         return CostEvent(
-            id: EventID(source: "gateway", id: "call_\(number)"),
+            id: .gateway(call),
             at: at,
             receivedAt: at,
             service: ServiceUse(
@@ -58,14 +59,20 @@ struct Traffic: Sendable {
                 version: "2026-11-21"
             ),
             outcome: CallOutcome(status: 200, latencyMicroseconds: Int64(hash >> 10 & 0xFFFFF)),
-            links: CallLinks(responseID: "chatcmpl-\(number)", requestID: "req_\(number)")
+            links: CallLinks(call: call, responseID: "chatcmpl-\(number)", requestID: "req_\(number)")
         )
     }
 
-    /// Nine of ten calls fall into the eight hours from 08:00 UTC.
-    private static func second(of number: Int, hash: UInt64) -> Int64 {
-        let day = Int64(number % perYear) * 365 / Int64(perYear)
-        let ofDay = Int64(hash >> 8 & 0xFFFF)
-        return day * 86_400 + (hash % 10 == 0 ? (ofDay * 86_400) >> 16 : 28_800 + ((ofDay * 28_800) >> 16))
+    /// Calls come in the order of their time; nine of ten fall into the eight hours from 08:00 UTC.
+    private static func second(of number: Int) -> Int64 {
+        let perDay = perYear / 365
+        // A thirtieth of a day's calls come before 08:00, another one after 16:00.
+        let part = Int64(number % perYear % perDay)
+        let (day, calls, hours) = (Int64(number % perYear / perDay), Int64(perDay), Int64(28_800))
+        let ofDay =
+            if part * 30 < calls { part * 30 * hours / calls
+            } else if part * 30 < calls * 29 { hours + (part * 30 - calls) * hours / (calls * 28)
+            } else { 2 * hours + (part * 30 - calls * 29) * hours / calls }
+        return day * 86_400 + ofDay
     }
 }

@@ -72,4 +72,7 @@ extension Dimension {
 
     /// Whether it is one of ``unbounded``, without hashing its name.
     package var isUnbounded: Bool { self == .run || self == .task || self == .user }
+
+    /// Whether each of its values is drawn anew and comes in a short time only, as runs are.
+    package var isDrawn: Bool { self == .run || self == .task }
 }

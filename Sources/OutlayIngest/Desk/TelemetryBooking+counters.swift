@@ -61,7 +61,7 @@ extension TelemetryBooking {
         else { return try tables.release(held) }
         let source = try name(of: held.source)
         let revision = TelemetryRevision(
-            name: "\(held.group.hexadecimal(digits: 32))-\(time)",
+            name: TimedName.text("\(held.group.hexadecimal(digits: 32))-\(time)", at: Timestamp(nanoseconds: time)),
             emitter: counters.group.emitter,
             revision: kept.standing.revision
         )

@@ -16,7 +16,7 @@ struct TelemetryRevision {
         var fingerprint = Fingerprinter()
         fingerprint.add(source.fingerprint)
         fingerprint.add(observation.identity)
-        let name = fingerprint.value.hexadecimal(digits: 32)
+        let name = TimedName.text(fingerprint.value.hexadecimal(digits: 32), at: observation.start)
         self.init(name: name, emitter: observation.emitter, revision: revision)
     }
 

@@ -12,8 +12,8 @@ enum Hashing {
 
     /// 16 bytes of SHA-256 over the length-prefixed pair, so `("a-b", "c")` and `("a", "b-c")` stay two.
     ///
-    /// A call id carries its time, which takes the place of the first 6 bytes: the index of identities then grows
-    /// at its end instead of everywhere.
+    /// Where the name begins with a time, that takes the place of the first 6 bytes: the index of identities then
+    /// grows at its end instead of everywhere.
     static func identity(_ id: EventID) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(id.source.utf8.count + id.id.utf8.count + 16)
@@ -22,8 +22,14 @@ enum Hashing {
             bytes.append(contentsOf: part.utf8)
         }
         let whole = hash(bytes)
-        guard let call = CallID(id.id) else { return Array(whole.prefix(16)) }
-        return Array(call.blob.prefix(6) + whole.prefix(10))
+        guard let milliseconds = TimedName.milliseconds(of: id.id) else { return Array(whole.prefix(16)) }
+        var identity: [UInt8] = []
+        identity.reserveCapacity(16)
+        for shift in stride(from: UInt64(40), through: 0, by: -8) {
+            identity.append(UInt8(truncatingIfNeeded: milliseconds >> shift))
+        }
+        identity.append(contentsOf: whole.prefix(10))
+        return identity
     }
 
     /// 16 bytes of SHA-256, by which equal sets of tags are one row.

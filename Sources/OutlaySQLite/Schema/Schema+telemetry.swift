@@ -35,26 +35,39 @@ extension Schema {
         """,
     ]
 
-    /// Bodies lie in the order they came in; only the small index of keys is written at random.
+    /// Observations lie in the order they came in. Traces and names are drawn at random, so what finds them is written in
+    /// order, many at a time: the indexes hold the observations up to `observation_indexed`, the writer remembers the rest.
+    ///
+    /// `names` are the keys of the observation's names, 16 bytes each.
     private static let observations = [
         """
         CREATE TABLE observation (
+            id INTEGER PRIMARY KEY,
             group_key BLOB NOT NULL,
             identity BLOB NOT NULL,
             source_id INTEGER NOT NULL,
             received_at INTEGER NOT NULL,
             revision INTEGER NOT NULL,
             inputs INTEGER,
-            body BLOB NOT NULL,
-            UNIQUE (group_key, identity)
+            names BLOB NOT NULL,
+            body BLOB NOT NULL
         ) STRICT
         """,
-        "CREATE INDEX observation_received ON observation (received_at)",
+        """
+        CREATE TABLE observation_key (
+            group_key BLOB NOT NULL,
+            identity BLOB NOT NULL,
+            observation_id INTEGER NOT NULL,
+            PRIMARY KEY (group_key, identity)
+        ) STRICT, WITHOUT ROWID
+        """,
         """
         CREATE TABLE observation_name (
             name BLOB NOT NULL, group_key BLOB NOT NULL, PRIMARY KEY (name, group_key)
         ) STRICT, WITHOUT ROWID
         """,
+        "CREATE TABLE observation_indexed (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL) STRICT",
+        "INSERT INTO observation_indexed VALUES (1, 0)",
     ]
 
     /// `export_at` is 0 for groups of observations.

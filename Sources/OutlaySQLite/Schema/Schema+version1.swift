@@ -32,8 +32,11 @@ extension Schema {
         "CREATE TABLE source (name TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID",
     ]
 
+    /// Sets with values that are drawn at random, such as runs, have no hash: an index of those would grow everywhere,
+    /// and the writer remembers the last of them. Values are indexed in blocks of 16 384 sets for the same reason.
     private static let tags = [
-        "CREATE TABLE tag_set (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE) STRICT",
+        "CREATE TABLE tag_set (id INTEGER PRIMARY KEY, hash BLOB) STRICT",
+        "CREATE UNIQUE INDEX tag_set_hash ON tag_set (hash) WHERE hash IS NOT NULL",
         """
         CREATE TABLE tag_set_tag (
             tag_set_id INTEGER NOT NULL,
@@ -42,7 +45,7 @@ extension Schema {
             PRIMARY KEY (tag_set_id, dimension)
         ) STRICT, WITHOUT ROWID
         """,
-        "CREATE INDEX tag_set_tag_value ON tag_set_tag (dimension, value)",
+        "CREATE INDEX tag_set_tag_value ON tag_set_tag (tag_set_id >> 14, dimension, value)",
         """
         CREATE TABLE service (
             id INTEGER PRIMARY KEY,

@@ -9,8 +9,9 @@ extension SQLiteLedger: TelemetryLedger {
     package func record(
         _ body: @escaping @Sendable (any TelemetryTransaction) throws -> [any ReadyEvent]
     ) async throws(LedgerError) -> RecordedTelemetry {
-        try await write { db in
-            let rows = try body(TelemetryTables(db)).map { try $0 as? BookedRow ?? BookedRow($0.event) }
+        try await writeTelemetry { db, tables in
+            let rows = try body(tables).map { try $0 as? BookedRow ?? BookedRow($0.event) }
+            try tables.index(from: self.observationsWaitingMax)
             return RecordedTelemetry(rows, result: try self.book(rows, in: db))
         }
     }
@@ -35,7 +36,19 @@ extension SQLiteLedger: TelemetryLedger {
     package func forgetTelemetry(receivedBefore time: Timestamp) async throws(LedgerError) {
         var isDone = false
         while !isDone {
-            isDone = try await write { db in try TelemetryTables(db).forget(receivedBefore: time) }
+            isDone = try await writeTelemetry { _, tables in try tables.forget(receivedBefore: time) }
+        }
+    }
+
+    /// One transaction with the tables of telemetry, which hand on what they remember.
+    private func writeTelemetry<Value: Sendable>(
+        _ body: @escaping @Sendable (Database, TelemetryTables) throws -> Value
+    ) async throws(LedgerError) -> Value {
+        try await write { db in
+            let tables = TelemetryTables(db, recent: self.takeRecentObservations())
+            let value = try body(db, tables)
+            self.remember(try tables.recent)
+            return value
         }
     }
 }

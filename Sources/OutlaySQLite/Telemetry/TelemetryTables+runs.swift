@@ -7,17 +7,11 @@ extension TelemetryTables {
 
     /// The events that stand with that run's tag.
     func events(ofRun run: String) throws -> [CostEvent] {
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT event.sequence FROM event
-                WHERE event.rest_set_id IN (
-                    SELECT tag_set_id FROM tag_set_tag WHERE dimension = 'run' AND value = ?1
-                ) AND event.kind != ?2 ORDER BY event.sequence LIMIT ?3
-                """
-        )
-        select.bind(run, at: 1)
-        select.bind(CostEvent.Kind.reversalNumber, at: 2)
-        select.bind(Self.eventsMax, at: 3)
+        let ofRun = SpendFilters.tagSets(of: .run).then(SQLText(" AND value = ?", [.text(run)]))
+        let select = try SQLText("SELECT event.sequence FROM event WHERE event.rest_set_id IN (").then(ofRun)
+            .then(SQLText(") AND event.kind != ?", [.integer(CostEvent.Kind.reversalNumber)]))
+            .then(SQLText(" ORDER BY event.sequence LIMIT ?", [.integer(Self.eventsMax)]))
+            .statement(in: db)
         return try SQLiteLedger.integers(select).compactMap { sequence in
             let recorded = try SQLiteLedger.recorded(sequence, in: db)
             return recorded.isReversed ? nil : recorded.event

@@ -81,41 +81,11 @@ extension TelemetryTables {
         return rejections
     }
 
-    /// How many observations leave per transaction, so that writers wait for milliseconds only.
-    private static let sweepBatch = 500
-
     /// Drops one batch of what was received before `time`.
     ///
     /// - Returns: whether nothing more is that old.
     func forget(receivedBefore time: Timestamp) throws -> Bool {
-        let select = try db.cachedStatement(
-            sql: "SELECT group_key, identity, source_id, body FROM observation WHERE received_at < ? LIMIT ?"
-        )
-        select.bind(time.microseconds, at: 1)
-        select.bind(Int64(Self.sweepBatch), at: 2)
-        var old: [(group: [UInt8], identity: [UInt8], source: Int64, body: [UInt8])] = []
-        while try select.step() {
-            old.append((select.blob(0), select.blob(1), select.integer(2), select.blob(3)))
-        }
-        select.reset()
-        let delete = try db.cachedStatement(sql: "DELETE FROM observation WHERE group_key = ? AND identity = ?")
-        let name = try db.cachedStatement(sql: "DELETE FROM observation_name WHERE name = ? AND group_key = ?")
-        for row in old {
-            delete.bind(row.group, at: 1)
-            delete.bind(row.identity, at: 2)
-            try delete.run()
-            guard let source = try sourceName(row.source) else { continue }
-            let names = try Self.reading(UInt128(blob: row.group)) { () throws(CodecError) in
-                var reader = ByteReader(row.body)
-                return try reader.observation().names
-            }
-            for text in names {
-                name.bind(source.key(of: text), at: 1)
-                name.bind(row.group, at: 2)
-                try name.run()
-            }
-        }
-        return try forgetRest(receivedBefore: time) && old.count < Self.sweepBatch
+        try forgetObservations(receivedBefore: time) && forgetRest(receivedBefore: time)
     }
 
     /// Exports, presences and contests; series stay, so that counters that go on are followed.

@@ -12,7 +12,6 @@ final class BookedRow: ReadyEvent {
     let place: SeriesPlace
     /// The tags that no rollup carries.
     let unbounded: TagSet
-    let unboundedHash: [UInt8]
 
     /// The most an event may count of one unit; what one call can consume is far below.
     static let countMax: Int64 = 1_000_000_000_000
@@ -27,7 +26,6 @@ final class BookedRow: ReadyEvent {
         sums = ColumnSums(contribution)
         place = SeriesPlace(event)
         unbounded = event.attribution.effective.filter(\.dimension.isUnbounded)
-        unboundedHash = unbounded.isEmpty ? [] : Hashing.hash(of: unbounded)
     }
 
     /// Says what no row can hold; an amount reaches $9.2 million.

@@ -29,11 +29,10 @@ struct Interner {
     /// The set of the tags that rollups do not carry; `nil` when there are none.
     mutating func rest(of row: BookedRow, past: [Dimension]) throws -> Int64? {
         if past.isEmpty {
-            return row.unbounded.isEmpty ? nil : try tagSet(row.unbounded, hash: row.unboundedHash)
+            return row.unbounded.isEmpty ? nil : try tagSet(row.unbounded)
         }
         let tags = row.event.attribution.effective
-        let rest = tags.filter { $0.dimension.isUnbounded || past.contains($0.dimension) }
-        return try tagSet(rest, hash: Hashing.hash(of: rest))
+        return try tagSet(tags.filter { $0.dimension.isUnbounded || past.contains($0.dimension) })
     }
 
     private mutating func series(tagSet: Int64, service: Int64) throws -> Int64 {
@@ -75,17 +74,22 @@ struct Interner {
         var past: [Dimension] = []
         for tag in key.tags where try !carries(tag, day: key.day) { past.append(tag.dimension) }
         let carried = key.tags.filter { !past.contains($0.dimension) }
-        return TagCarriage(reporting: try tagSet(carried, hash: Hashing.hash(of: carried)), past: past)
+        return TagCarriage(reporting: try tagSet(carried), past: past)
     }
 
-    private mutating func tagSet(_ tags: TagSet, hash: [UInt8]) throws -> Int64 {
+    private mutating func tagSet(_ tags: TagSet) throws -> Int64 {
         if let id = cache.tagSets[tags] { return id }
+        // A run's set is made again when it was forgotten; a search for every new one would cost more.
+        let hash = tags.contains(where: \.dimension.isDrawn) ? nil : Hashing.hash(of: tags)
         let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO tag_set (hash) VALUES (?)")
         insert.bind(hash, at: 1)
         try insert.run()
-        let isNew = db.changedRows > 0
-        let id = isNew ? db.lastInsertedRowID : try number(ofHash: hash, sql: "SELECT id FROM tag_set WHERE hash = ?")
-        if isNew { try store(tags, as: id) }
+        var id = db.lastInsertedRowID
+        if db.changedRows > 0 {
+            try store(tags, as: id)
+        } else if let hash {
+            id = try number(ofHash: hash, sql: "SELECT id FROM tag_set WHERE hash = ?")
+        }
         cache.tagSets[tags] = id
         return id
     }

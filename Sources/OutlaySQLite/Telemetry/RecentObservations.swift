@@ -1,0 +1,69 @@
+import OutlayCore
+
+/// Where the observations are that the indexes do not hold yet, by their groups and their names.
+///
+/// Valid only while every transaction since it was read has been committed.
+struct RecentObservations: Sendable {
+    struct Place: Hashable, Sendable {
+        let identity: UInt128
+        let id: Int64
+    }
+
+    private var places = Buckets<Place>()
+    private var groups = Buckets<UInt128>()
+    /// The last observation that the indexes hold.
+    private(set) var indexed: Int64
+    private(set) var count = 0
+
+    init(after indexed: Int64) {
+        self.indexed = indexed
+    }
+
+    mutating func add(_ id: Int64, _ identity: UInt128, in group: UInt128, names: [UInt128]) {
+        places.add(Place(identity: identity, id: id), under: group)
+        for name in names { groups.add(group, under: name) }
+        count += 1
+    }
+
+    func places(in group: UInt128) -> [Place] { places[group] }
+
+    func groups(named name: UInt128) -> [UInt128] { groups[name] }
+
+    func hasObservations(in group: UInt128) -> Bool { places.has(group) }
+
+    /// By group, then by identity.
+    var sortedPlaces: [(group: UInt128, place: Place)] {
+        places.sorted { $0.identity < $1.identity }.map { ($0.key, $0.value) }
+    }
+
+    /// By name, then by group.
+    var sortedNames: [(name: UInt128, group: UInt128)] {
+        groups.sorted(by: <).map { ($0.key, $0.value) }
+    }
+}
+
+/// Several values under one key; most keys have one, which then needs no array.
+private struct Buckets<Value: Hashable & Sendable>: Sendable {
+    private var first: [UInt128: Value] = [:]
+    private var more: [UInt128: [Value]] = [:]
+
+    subscript(key: UInt128) -> [Value] {
+        guard let value = first[key] else { return [] }
+        return [value] + (more[key] ?? [])
+    }
+
+    func has(_ key: UInt128) -> Bool { first[key] != nil }
+
+    /// A value stands under a key once.
+    mutating func add(_ value: Value, under key: UInt128) {
+        guard let known = first[key] else { return first[key] = value }
+        guard known != value, more[key]?.contains(value) != true else { return }
+        more[key, default: []].append(value)
+    }
+
+    func sorted(by isBefore: (Value, Value) -> Bool) -> [(key: UInt128, value: Value)] {
+        first.sorted { $0.key < $1.key }.flatMap { key, value in
+            ([value] + (more[key] ?? [])).sorted(by: isBefore).map { (key, $0) }
+        }
+    }
+}
