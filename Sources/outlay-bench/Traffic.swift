@@ -70,8 +70,10 @@ struct Traffic: Sendable {
         let part = Int64(number % perYear % perDay)
         let (day, calls, hours) = (Int64(number % perYear / perDay), Int64(perDay), Int64(28_800))
         let ofDay =
-            if part * 30 < calls { part * 30 * hours / calls
-            } else if part * 30 < calls * 29 { hours + (part * 30 - calls) * hours / (calls * 28)
+            if part * 30 < calls {
+                part * 30 * hours / calls
+            } else if part * 30 < calls * 29 {
+                hours + (part * 30 - calls) * hours / (calls * 28)
             } else { 2 * hours + (part * 30 - calls * 29) * hours / calls }
         return day * 86_400 + ofDay
     }

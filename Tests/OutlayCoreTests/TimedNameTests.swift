@@ -14,11 +14,15 @@ import Testing
     }
 
     @Test func `names in the order of time are in the order of their texts`() {
-        let names = [0, 1, 15, 16, 1_795_225_482_687].map { TimedName.text("x", at: Timestamp(microseconds: $0 * 1000)) }
+        let names = [0, 1, 15, 16, 1_795_225_482_687].map {
+            TimedName.text("x", at: Timestamp(microseconds: $0 * 1000))
+        }
         #expect(names == names.sorted())
     }
 
-    @Test(arguments: ["", "call_1", "0123456789ab", "0123456789abc-", "0123456789a-", "0123456789aB-x", "req_0123456789ab-"])
+    @Test(arguments: [
+        "", "call_1", "0123456789ab", "0123456789abc-", "0123456789a-", "0123456789aB-x", "req_0123456789ab-",
+    ])
     func `other names have no time`(_ name: String) {
         #expect(TimedName.milliseconds(of: name) == nil)
     }

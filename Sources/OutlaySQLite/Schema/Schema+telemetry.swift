@@ -35,9 +35,10 @@ extension Schema {
         """,
     ]
 
-    /// Observations lie in the order they came in. Traces and names are drawn at random, so what finds them is written in
-    /// order, many at a time: the indexes hold the observations up to `observation_indexed`, the writer remembers the rest.
+    /// Observations lie in the order they came in.
     ///
+    /// Traces and names are drawn at random, so what finds them is written in order, many at a time: the indexes hold
+    /// the observations up to `observation_indexed`, the writer remembers the rest.
     /// `names` are the keys of the observation's names, 16 bytes each.
     private static let observations = [
         """

@@ -32,8 +32,10 @@ extension Schema {
         "CREATE TABLE source (name TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID",
     ]
 
-    /// Sets with values that are drawn at random, such as runs, have no hash: an index of those would grow everywhere,
-    /// and the writer remembers the last of them. Values are indexed in blocks of 16 384 sets for the same reason.
+    /// Sets with values that are drawn at random, such as runs, have no hash.
+    ///
+    /// An index of those would grow everywhere, and the writer remembers the last of them. Values are indexed in blocks
+    /// of 16 384 sets for the same reason.
     private static let tags = [
         "CREATE TABLE tag_set (id INTEGER PRIMARY KEY, hash BLOB) STRICT",
         "CREATE UNIQUE INDEX tag_set_hash ON tag_set (hash) WHERE hash IS NOT NULL",
