@@ -169,6 +169,8 @@ struct OTLPTraffic {
 
     private func span(_ index: Int) -> OTLPMessage {
         let number = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
+        // Twenty thousand calls begin in a second.
+        let start = Self.start + UInt64(index) * 50_000
         let id: [UInt8] = (0..<16).map { UInt8(truncatingIfNeeded: number >> UInt64($0 % 8 * 8)) | 1 }
         let prompt = String(repeating: "Summarise the \"quarterly\" report.\nKeep it short. ", count: 40)
         let attributes: [OTLPMessage] = [
@@ -185,8 +187,8 @@ struct OTLPTraffic {
             (2, "spanId", .id(Array(id.prefix(8)))),
             (5, "name", .text("chat gpt-6.1-sol")),
             (6, "kind", .number(3)),
-            (7, "startTimeUnixNano", .fixed(Self.start)),
-            (8, "endTimeUnixNano", .fixed(Self.start + 1_200_000_000)),
+            (7, "startTimeUnixNano", .fixed(start)),
+            (8, "endTimeUnixNano", .fixed(start + 1_200_000_000)),
             (9, "attributes", .many(attributes))
         )
     }
