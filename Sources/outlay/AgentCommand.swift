@@ -19,7 +19,7 @@ struct AgentCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show whether an agent runs, and why not.")
 
         @Argument(help: "The agent's name.") var name: String
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
@@ -34,7 +34,7 @@ struct AgentCommand: AsyncParsableCommand {
 
         @Argument(help: "The agent's name.") var name: String
         @Option(help: "Why; its callers read it.") var reason: String
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
@@ -50,7 +50,7 @@ struct AgentCommand: AsyncParsableCommand {
 
         @Argument(help: "The agent's name.") var name: String
         @Option(help: "Why.") var reason: String?
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
@@ -64,7 +64,14 @@ struct AgentCommand: AsyncParsableCommand {
 
 extension AgentAnswer {
     fileprivate func text(as format: OutputFormat) throws -> String {
-        guard format == .table else { return try JSONText.pretty(self) }
-        return (["\(name) is \(state.rawValue)"] + why).joined(separator: "\n") + "\n"
+        switch format {
+        case .json: return try JSONText.pretty(self)
+        case .jsonl: return try JSONText.line(self) + "\n"
+        case .table: return (["\(name) is \(state.rawValue)"] + why).joined(separator: "\n") + "\n"
+        case .csv, .markdown:
+            var table = TextTable(columns: [.init("agent"), .init("state"), .init("why")])
+            table.rows = [[name, state.rawValue, why.joined(separator: "; ")]]
+            return table.text(as: format)
+        }
     }
 }

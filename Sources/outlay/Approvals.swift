@@ -21,13 +21,16 @@ struct Approvals: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List requests, the newest first.")
 
         @Option(help: "pending, approved, denied, expired or all.") var state = "pending"
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
             let query = state == "all" ? [] : [("state", state)]
             let requests: [ApprovalAnswer] = try await server.withAPI { try await $0.get("approvals", query) }
-            guard format == .table else { return print(try JSONText.pretty(requests), terminator: "") }
+            print(try TextTable.text(of: requests, as: format, table: Self.table), terminator: "")
+        }
+
+        private static func table(_ requests: [ApprovalAnswer]) -> TextTable {
             var table = TextTable(
                 columns: ["id", "state", "asks to pass", "requester", "agent", "run", "estimate", "expires"].map {
                     .init($0)
@@ -41,7 +44,7 @@ struct Approvals: AsyncParsableCommand {
                     request.expires,
                 ]
             }
-            print(table.terminal, terminator: "")
+            return table
         }
     }
 

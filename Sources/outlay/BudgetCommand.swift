@@ -9,10 +9,13 @@ struct BudgetCommand: AsyncParsableCommand {
         abstract: "Budgets and what is left of them; grants, overrides, increases, sign-offs.",
         discussion: """
             Examples:
-              outlay budget set growth-monthly --limit "5000 USD" --scope team=growth --at "80 notify: owner" --at "100 block"
+              outlay budget set growth-monthly --limit "5000 USD" --scope team=growth \\
+                --at "80 notify: owner" --at "100 block"
               outlay budget list
-              outlay budget grant growth-monthly --amount "500 USD" --until 7d --reason "launch week"
-              outlay budget increase growth-monthly --amount "2000 USD" --until 2026-12 --reason "the campaign"
+              outlay budget grant growth-monthly --amount "500 USD" --until 7d \\
+                --reason "launch week"
+              outlay budget increase growth-monthly --amount "2000 USD" --until 2026-12 \\
+                --reason "the campaign"
 
             A budget that a configuration file keeps is changed there; an approved increase then says what to write.
             """,
@@ -24,13 +27,12 @@ struct BudgetCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the budgets with what was spent and is left.")
 
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
             let budgets: [BudgetAnswer] = try await server.withAPI { try await $0.get("budgets") }
-            guard format == .table else { return print(try JSONText.pretty(budgets), terminator: "") }
-            print(budgets.table.terminal, terminator: "")
+            print(try TextTable.text(of: budgets, as: format, table: \.table), terminator: "")
         }
     }
 
@@ -38,14 +40,18 @@ struct BudgetCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show one budget: its rule, meters and grants.")
 
         @Argument(help: "The budget's name.") var name: String
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
             let path = "budgets/\(name.addingURLPathEscapes)"
             let budget: BudgetAnswer = try await server.withAPI { try await $0.get(path) }
-            guard format == .table else { return print(try JSONText.pretty(budget), terminator: "") }
-            print([budget].table.terminal, terminator: "")
+            switch format {
+            case .json: return print(try JSONText.pretty(budget), terminator: "")
+            case .jsonl: return print(try JSONText.line(budget))
+            case .csv, .markdown: return print([budget].table.text(as: format), terminator: "")
+            case .table: print([budget].table.terminal, terminator: "")
+            }
             for step in budget.rule.at ?? [] {
                 let actions = (step.do ?? []).joined(separator: ", ")
                 print("at \(step.percent) % of \(step.on?.rawValue ?? "actual"): \(actions)")
@@ -61,9 +67,9 @@ struct BudgetCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Make a budget, or replace its rule.",
             discussion: """
-                Without --enforcement it is hard, and soft for environment=production. Thresholds: --at "80 notify: owner",
-                --at "90 throttle: 30/min", --at "100 require_approval", "forecast 100 notify: lead"; actions are notify,
-                throttle, require_approval, block, suspend and downgrade.
+                Without --enforcement it is hard, and soft for environment=production. Thresholds: \
+                --at "80 notify: owner", --at "90 throttle: 30/min", --at "100 require_approval", \
+                "forecast 100 notify: lead"; actions are notify, throttle, require_approval, block, suspend and downgrade.
                 """
         )
 
@@ -199,7 +205,7 @@ struct AdjustmentOptions: ParsableArguments {
     @Option(help: "When it ends: 24h, 7d, 2026-12-24 or 2026-12 (included), an instant.") var until: String
     @Option(help: "Why.") var reason: String
     @Option(help: "Only for this group: its values, separated by commas.") var group: String?
-    @Option(help: "table or json.") var format = OutputFormat.table
+    @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
 
     var request: AdjustmentRequest {
         AdjustmentRequest(
@@ -214,8 +220,15 @@ struct AdjustmentOptions: ParsableArguments {
         let body = request
         let path = "budgets/\(budget.addingURLPathEscapes)/\(kind)"
         let made: AdjustmentForm = try await server.withAPI { try await $0.post(path, body) }
-        let text = "\(made.id): \(made.amount) until \(made.until)\n"
-        print(try format == .json ? JSONText.pretty(made) : text, terminator: "")
+        switch format {
+        case .json: print(try JSONText.pretty(made), terminator: "")
+        case .jsonl: print(try JSONText.line(made))
+        case .table: print("\(made.id): \(made.amount) until \(made.until)")
+        case .csv, .markdown:
+            var table = TextTable(columns: [.init("id"), .init("amount"), .init("until")])
+            table.rows = [[made.id, "\(made.amount)", "\(made.until)"]]
+            print(table.text(as: format), terminator: "")
+        }
     }
 }
 

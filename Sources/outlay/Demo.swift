@@ -5,8 +5,8 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look around: 90 days of plausible spend and a make-believe provider behind the gateway.",
         discussion: """
-            Everything is made up from a seed, costs nothing and needs no account. The data folder is outlay-demo; remove it
-            to start afresh. With --once it prints the spend and ends.
+            Everything is made up from a seed, costs nothing and needs no account. The data folder is outlay-demo; \
+            remove it to start afresh. With --once it prints the spend and ends.
             """
     )
 

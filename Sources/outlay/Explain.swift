@@ -11,7 +11,7 @@ struct Explain: AsyncParsableCommand {
     @Argument(help: "The call's id: call_…")
     var call: String
 
-    @Option(help: "table or json.")
+    @Option(help: "table, json, jsonl, csv or markdown.")
     var format = OutputFormat.table
 
     @OptionGroup var server: ServerOptions
@@ -22,7 +22,8 @@ struct Explain: AsyncParsableCommand {
         switch format {
         case .json: print(try JSONText.pretty(events), terminator: "")
         case .jsonl: for event in events { print(try JSONText.line(event)) }
-        case .table, .csv, .markdown: for event in events { print(event.explanation) }
+        case .table: for event in events { print(event.explanation) }
+        case .csv, .markdown: print(events.lines.text(as: format), terminator: "")
         }
     }
 }

@@ -64,21 +64,25 @@ struct Key: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List client keys, without their secrets.")
 
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
             let keys: [KeyAnswer] = try await server.withAPI { try await $0.get("keys") }
-            guard format == .table else { return print(try JSONText.pretty(keys), terminator: "") }
+            print(try TextTable.text(of: keys, as: format, table: Self.table), terminator: "")
+        }
+
+        private static func table(_ keys: [KeyAnswer]) -> TextTable {
             var table = TextTable(
                 columns: ["id", "name", "prefix", "workspace", "tags", "state"].map { .init($0) }
             )
             table.rows = keys.map { key in
                 let tags = key.tags.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
                 let state = key.revokedAt.map { "revoked \($0)" } ?? key.expires.map { "until \($0)" } ?? "valid"
-                return [key.id, key.name, key.prefix + "…", key.workspace, tags, state]
+                let prefix = key.prefix.isEmpty ? "" : key.prefix + "…"
+                return [key.id, key.name, prefix, key.workspace, tags, state]
             }
-            print(table.terminal, terminator: "")
+            return table
         }
     }
 

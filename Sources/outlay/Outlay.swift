@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import OutlayApp
+internal import OutlayCore
 
 /// The command line: every command does what the API does, and says how it ended by its exit code.
 struct Outlay: AsyncParsableCommand {
@@ -8,7 +9,7 @@ struct Outlay: AsyncParsableCommand {
         commandName: "outlay",
         abstract: "Who spent what on AI, exactly.",
         discussion: """
-            Start with `outlay demo` to look around, or `outlay serve` to put a gateway in front of your providers.
+            Start with `outlay demo` to look around, or `outlay serve` to put a gateway in front of your providers. \
             Commands talk to a running server: OUTLAY_URL and OUTLAY_TOKEN name it, or --data DIR on the same machine.
 
             Exit codes: 0 ok, 1 error, 2 usage, 3 validation, 4 auth, 5 unreachable, 6 policy failed.
@@ -33,10 +34,25 @@ struct Outlay: AsyncParsableCommand {
     )
 }
 
+extension Outlay {
+    /// Says that `word`, the first one after the program's name, is no command; `nil` where it may be one.
+    static func unknownCommand(_ word: String?) -> String? {
+        guard let word, !word.hasPrefix("-") else { return nil }
+        let names =
+            ["help"] + configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() }
+        guard !names.contains(word) else { return nil }
+        return "there is no command '\(word)'"
+            + Suggestion.ending(for: word, among: names, otherwise: "outlay --help lists them")
+    }
+}
+
 @main
 enum Main {
     static func main() async {
         do {
+            if let slip = Outlay.unknownCommand(CommandLine.arguments.dropFirst().first) {
+                throw Exit(Exit.usage, slip)
+            }
             var command = try Outlay.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()

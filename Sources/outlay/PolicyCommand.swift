@@ -16,8 +16,8 @@ struct PolicyCommand: AsyncParsableCommand {
                 Example:
                   outlay policy test calls.policy --config outlay.yaml
 
-                FILE is plain text. 'call' describes a call by NAME=VALUE: tags, workspace, key, provider, model,
-                upstream, api, region, at, estimated_cost, prompt_tokens, max_output_tokens; the lines below it say
+                FILE is plain text. 'call' describes a call by NAME=VALUE: tags, workspace, key, provider, model, \
+                upstream, api, region, at, estimated_cost, prompt_tokens, max_output_tokens; the lines below it say \
                 what is expected:
 
                   # Production runs need a cost centre.
@@ -32,8 +32,8 @@ struct PolicyCommand: AsyncParsableCommand {
                   expect tag purpose=batch             or: no tag purpose
                   expect reason hour is 14             a part of the explanation
 
-                A file may bring policies of its own: lines 'policy NAME [hard|warn|shadow] [zone ZONE]', and below
-                'scope', 'require', 'allow', 'deny', 'warn', 'shadow', 'require_approval', 'set', 'message'. '---'
+                A file may bring policies of its own: lines 'policy NAME [hard|warn|shadow] [zone ZONE]', and below \
+                'scope', 'require', 'allow', 'deny', 'warn', 'shadow', 'require_approval', 'set', 'message'. '---' \
                 forgets them. Calls without 'at' are made on Friday, 20 November 2026, noon UTC.
 
                 Ends with 0 when all verdicts are as expected, with 6 when not, with 3 for a bad configuration or file.
@@ -96,7 +96,7 @@ struct PolicyCommand: AsyncParsableCommand {
                 Example:
                   outlay policy explain --tag team=growth --tag environment=production --model gpt-5
 
-                Further names for --tag: workspace, key, upstream, api, region, at, estimated_cost, prompt_tokens,
+                Further names for --tag: workspace, key, upstream, api, region, at, estimated_cost, prompt_tokens, \
                 max_output_tokens. Ends with 0 when the call is allowed, with 6 when not.
                 """
         )

@@ -13,12 +13,15 @@ struct Price: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List the rates in force, in dollars per million.")
 
         @Option(help: "Only models whose name contains this.") var model = ""
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @Option(help: "A YAML file or folder whose own prices count too (OUTLAY_CONFIG).") var config: String?
 
         func run() async throws {
             let prices = try OfflinePrices(configuration: config).list(matching: model)
-            guard format == .table else { return print(try JSONText.pretty(prices), terminator: "") }
+            print(try TextTable.text(of: prices, as: format, table: Self.table), terminator: "")
+        }
+
+        private static func table(_ prices: [PriceAnswer]) -> TextTable {
             let units = ["input", "cache_read", "output"]
             var table = TextTable(
                 columns: [.init("provider"), .init("model")] + units.map { .init($0, .right) } + [.init("next change")]
@@ -26,7 +29,7 @@ struct Price: AsyncParsableCommand {
             table.rows = prices.map { price in
                 [price.provider, price.model] + units.map { price.perMillion[$0] ?? "" } + [price.next ?? ""]
             }
-            print(table.terminal, terminator: "")
+            return table
         }
     }
 
@@ -57,7 +60,8 @@ struct Price: AsyncParsableCommand {
             abstract: "Price a provider's answer from a file, offline.",
             discussion: """
                 Example:
-                  outlay price rate --provider openai --api chat.completions --model gpt-5-mini --response answer.json
+                  outlay price rate --provider openai --api chat.completions \\
+                    --model gpt-5-mini --response answer.json
 
                 The total is null when nothing could be priced; the state says rated, partial or unpriced.
                 """
@@ -72,17 +76,21 @@ struct Price: AsyncParsableCommand {
         @Option(help: "The file with the answer's body: JSON, or a stream of server-sent events.") var response: String
         @Option(help: "The file with the request's body, for what answers do not say (speech: characters of input).")
         var request: String?
-        @Option(help: "table or json.") var format = OutputFormat.table
+        @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
         @Option(help: "A YAML file or folder with own prices and discounts (OUTLAY_CONFIG).") var config: String?
 
         func run() async throws {
             var call = OfflinePrices.Call(provider: provider, api: api, model: model, at: at, context: context)
-            for warning in OfflinePrices.unknownContext(context) {
-                FileHandle.standardError.write(Data("warning: \(warning)\n".utf8))
-            }
+            OfflinePrices.unknownContext(context).forEach(Self.warn)
             call.request = try request.map { try Self.bytes(of: $0) }
-            let answer = try OfflinePrices(configuration: config).rate(try Self.bytes(of: response), of: call)
-            print(try format == .json ? JSONText.pretty(answer) : answer.text, terminator: "")
+            let prices = try OfflinePrices(configuration: config)
+            let answer = try prices.rate(try Self.bytes(of: response), of: call)
+            prices.unknownName(in: answer, of: call).map(Self.warn)
+            print(try answer.text(as: format), terminator: "")
+        }
+
+        private static func warn(_ text: String) {
+            FileHandle.standardError.write(Data("warning: \(text)\n".utf8))
         }
 
         private static func bytes(of path: String) throws -> [UInt8] {
@@ -97,8 +105,8 @@ struct Price: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take in a newer price book and show what it changes in money.",
             discussion: """
-                The signature is looked for beside the book (FILE.sig, 64 bytes of Ed25519, base 64) and checked against
-                OUTLAY_BOOK_PUBLIC_KEY of the server. Without a trusted key the book is taken as it is, and says so.
+                The signature is looked for beside the book (FILE.sig, 64 bytes of Ed25519, base 64) and checked \
+                against OUTLAY_BOOK_PUBLIC_KEY of the server. Without a trusted key the book is taken as it is, and says so.
                 """
         )
 

@@ -6,11 +6,11 @@ struct Serve: AsyncParsableCommand {
         abstract: "Run the gateway, the receivers of telemetry, the API and the pages.",
         discussion: """
             When it accepts connections it prints one JSON line on standard output:
-              {"ready":true,"web":"http://…","gateway":"http://…","otlp_http":"http://…","otlp_grpc":"http://…"}
-            Everything else goes to standard error. The first start writes the administrator's token to DIR/admin-token
+              {"ready":true,"web":…,"gateway":…,"otlp_http":…,"otlp_grpc":…}
+            Everything else goes to standard error. The first start writes the administrator's token to DIR/admin-token \
             and prints a one-time sign-in link. Each flag is also an environment variable: --web is OUTLAY_WEB.
 
-            Without a configuration the upstreams are openai, anthropic and gemini, with the keys of OPENAI_API_KEY,
+            Without a configuration the upstreams are openai, anthropic and gemini, with the keys of OPENAI_API_KEY, \
             ANTHROPIC_API_KEY and GEMINI_API_KEY.
             """
     )

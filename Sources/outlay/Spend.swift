@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import OutlayApp
 internal import OutlayWire
 
@@ -9,10 +10,11 @@ struct Spend: AsyncParsableCommand {
             Examples:
               outlay spend --by team,model
               outlay spend --by customer --from 2026-10 --to 2026-11 --format csv
-              outlay spend --by team --grain day --where environment=production --zone Europe/Berlin
+              outlay spend --by team --grain day --zone Europe/Berlin \\
+                --where environment=production
 
-            Dimensions: team, project, workspace, environment, customer, client, tenant, feature, agent, user, cost_center,
-            purpose, run, task, provider, model, api, key, upstream, region, and your own.
+            Dimensions: team, project, workspace, environment, customer, client, tenant, feature, agent, user, \
+            cost_center, purpose, run, task, provider, model, api, key, upstream, region, and your own.
             """
     )
 
@@ -44,6 +46,9 @@ struct Spend: AsyncParsableCommand {
         query += [("grain", grain), ("from", from), ("to", to)].compactMap { name, value in value.map { (name, $0) } }
         query += `where`.map { ("where", $0) }
         let answer: SpendAnswer = try await server.withAPI { try await $0.get("spend", query) }
+        for slip in answer.slips(where: `where`) {
+            FileHandle.standardError.write(Data("warning: \(slip)\n".utf8))
+        }
         print(try answer.text(as: format), terminator: "")
     }
 }

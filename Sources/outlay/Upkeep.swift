@@ -10,22 +10,43 @@ struct Verify: AsyncParsableCommand {
         discussion: "Ends with 0 when everything agrees to the last picodollar, with 1 and the differences when not."
     )
 
-    @Flag(help: "Print JSON.") var json = false
+    @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     private struct Nothing: Encodable {}
 
     func run() async throws {
         let found: VerificationAnswer = try await server.withAPI { try await $0.post("verify", Nothing()) }
-        if json {
-            print(try JSONText.pretty(found), terminator: "")
-        } else {
+        switch output.chosen {
+        case .json: print(try JSONText.pretty(found), terminator: "")
+        case .jsonl: print(try JSONText.line(found))
+        case .csv, .markdown: print(Self.table(found).text(as: output.chosen), terminator: "")
+        case .table:
             print("events      \(found.events)\ncost_usd    \(found.costUSD)\nchain head  \(found.chainHead)")
             print(found.differences.isEmpty ? "differences 0" : "differences:")
             for difference in found.differences { print("  \(difference)") }
         }
         guard found.differences.isEmpty else { throw ExitCode(Exit.error) }
     }
+
+    private static func table(_ found: VerificationAnswer) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .init("events", .right), .init("cost_usd", .right), .init("chain_head"), .init("differences"),
+            ]
+        )
+        let differences = found.differences.map { "\($0)" }.joined(separator: "; ")
+        table.rows = [["\(found.events)", "\(found.costUSD)", "\(found.chainHead)", differences]]
+        return table
+    }
+}
+
+/// The form that a check prints its findings in.
+struct OutputOptions: ParsableArguments {
+    @Option(help: "table, json, jsonl, csv or markdown.") var format = OutputFormat.table
+    @Flag(help: "The same as --format json.") var json = false
+
+    var chosen: OutputFormat { json ? .json : format }
 }
 
 struct Doctor: AsyncParsableCommand {
@@ -34,18 +55,17 @@ struct Doctor: AsyncParsableCommand {
         discussion: "Ends with 1 when something is broken; warnings do not fail."
     )
 
-    @Flag(help: "Print JSON.") var json = false
+    @OptionGroup var output: OutputOptions
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
         let findings: [Finding] = try await server.withAPI { try await $0.get("doctor") }
-        if json {
-            print(try JSONText.pretty(findings), terminator: "")
-        } else {
-            var table = TextTable(columns: [.init(""), .init("check"), .init("finding")])
+        let text = try TextTable.text(of: findings, as: output.chosen) { findings in
+            var table = TextTable(columns: [.init("severity"), .init("check"), .init("finding")])
             table.rows = findings.map { [$0.severity.mark, $0.check, $0.message] }
-            print(table.terminal, terminator: "")
+            return table
         }
+        print(text, terminator: "")
         guard !findings.contains(where: { $0.severity == .error }) else { throw ExitCode(Exit.error) }
     }
 }
@@ -83,7 +103,7 @@ struct Restore: AsyncParsableCommand {
         abstract: "Put a backup in place of the ledger of a stopped server.",
         discussion:
             """
-            The backup is checked first. A ledger that is already there is kept beside it, as
+            The backup is checked first. A ledger that is already there is kept beside it, as \
             ledger-before-restore-….sqlite.
             """
     )

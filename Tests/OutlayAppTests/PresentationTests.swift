@@ -45,6 +45,47 @@ struct PresentationTests {
         #expect(text.contains("(none)"))
     }
 
+    private func days(_ grain: Grain, from: Int64, days: Int64, zone: String) throws -> SpendAnswer {
+        let span = Timestamp(seconds: from)..<Timestamp(seconds: from + days * 86_400)
+        let place = try #require(CivilZone(zone))
+        let buckets = try #require(grain.buckets(of: span, in: place))
+        let rows = buckets.indices.map { SpendRow(key: [nil], bucket: $0, sum: SpendSum()) }
+        let table = SpendTable(query: SpendQuery(by: [.team], buckets: buckets), rows: rows, total: SpendSum())
+        return SpendAnswer(table, span: span, zone: zone, hasGrain: true)
+    }
+
+    @Test func `a table for people names days by the calendar of the zone asked for`() throws {
+        // Two days in Berlin from 1 December 2026, 00:00 there.
+        let answer = try days(.day, from: 1_796_079_600, days: 2, zone: "Europe/Berlin")
+        let starts = try answer.text(as: .table).split(separator: "\n").dropFirst(2).map { $0.prefix(12) }
+        #expect(starts.prefix(2) == ["2026-12-01  ", "2026-12-02  "])
+        #expect(try answer.text(as: .csv).contains("2026-11-30T23:00:00Z"))
+        let hours = try days(.hour, from: 1_796_079_600, days: 1, zone: "Europe/Berlin").text(as: .markdown)
+        #expect(hours.contains("| 2026-12-01 00:00 |") && hours.contains("| 2026-12-01 23:00 |"))
+    }
+
+    @Test func `an hour that clocks show twice is told apart`() throws {
+        // 25 October 2026 in Berlin has 25 hours.
+        let text = try days(.hour, from: 1_792_879_200, days: 1, zone: "Europe/Berlin").text(as: .table)
+        #expect(text.contains("2026-10-25T00:00:00Z") && text.contains("2026-10-25T01:00:00Z"))
+    }
+
+    @Test func `a mistyped dimension that no call carries is said to be one`() {
+        let span = Timestamp(seconds: 0)..<Timestamp(seconds: 86_400)
+        func answer(_ name: String, values: [String?]) -> SpendAnswer {
+            let by = [Dimension(name)].compactMap(\.self)
+            let rows = values.map { SpendRow(key: [$0], bucket: 0, sum: SpendSum()) }
+            let table = SpendTable(query: SpendQuery(by: by, buckets: [span]), rows: rows, total: SpendSum())
+            return SpendAnswer(table, span: span, zone: "UTC", hasGrain: false)
+        }
+        #expect(answer("tema", values: [nil]).slips(where: []) == ["no call carries 'tema'; did you mean 'team'?"])
+        #expect(answer("tema", values: [nil, "x"]).slips(where: []).isEmpty)
+        #expect(answer("launch", values: [nil]).slips(where: []).isEmpty)
+        #expect(answer("team", values: [nil]).slips(where: []).isEmpty)
+        let empty = answer("team", values: []).slips(where: ["modle=x", "team=y", "launch=z"])
+        #expect(empty == ["no call carries 'modle'; did you mean 'model'?"])
+    }
+
     @Test func `Markdown escapes what would break a row`() throws {
         #expect(try answer(costs: ["1"], team: ["a|b"]).text(as: .markdown).contains("| a\\|b |"))
     }

@@ -52,6 +52,13 @@ struct SettingsTests {
         }
     }
 
+    @Test func `a switch in the environment is true or false, and nothing else`() throws {
+        for (text, isOn) in [("1", true), ("Yes", true), ("on", true), ("false", false), ("0", false), ("", false)] {
+            #expect(try Settings(flags: [:], environment: ["OUTLAY_STRICT": text]).isStrict == isOn)
+        }
+        #expect(throws: StartFailure.self) { try Settings(flags: [:], environment: ["OUTLAY_STRICT": "maybe"]) }
+    }
+
     @Test func `an address may be IPv6`() {
         #expect(ListenAddress("[::1]:7070") == ListenAddress(host: "::1", port: 7070))
         #expect(ListenAddress("[::1]:7070")?.isLoopback == true)

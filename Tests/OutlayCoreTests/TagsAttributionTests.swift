@@ -13,6 +13,11 @@ import Testing
         #expect(attribution.claimed == [.feature: "BUILD"])
     }
 
+    @Test(arguments: ["gr\u{FFFD}e", "a\u{7}b", "a\u{9f}", String(repeating: "x", count: 257)])
+    func `a value that is not what was sent, or not printable, is no value`(_ value: String) {
+        #expect(TagText.cleaned(value) == nil)
+    }
+
     @Test func `headers that speak to Outlay are not forwarded, all others are`() {
         let resolver = AttributionResolver()
         var claims = Claims()

@@ -32,6 +32,15 @@ import Testing
         #expect(Set(calls.compactMap { $0.tags[.team] }).count == 6)
     }
 
+    @Test func `no model is called before it was there`() {
+        let released = [
+            "gpt-6.1-sol": Timestamp(seconds: 1_790_640_000), "deepseek-flash": Timestamp(seconds: 1_788_998_400),
+        ]
+        for call in calls { #expect(call.at >= released[call.model] ?? call.at) }
+        let names = ["gpt-5.6-sol", "gpt-6.1-sol", "deepseek-v4-flash", "deepseek-flash"]
+        #expect(Set(calls.map(\.model)).isSuperset(of: names))
+    }
+
     @Test func `weekends are quieter and use grows`() {
         let day = { (call: DemoCall) in call.at.microseconds / 86_400_000_000 }
         let isWeekend = { (day: Int64) in [0, 6].contains((day + 4) % 7) }

@@ -20,13 +20,13 @@ import Testing
         Case(written: "12.5", input: 13, flags: ["fractional_count"]),
         Case(written: "1e-9999999999999", input: 1, flags: ["fractional_count"]),
         Case(written: "\"12\"", input: 12, flags: ["string_count"]),
-        Case(written: "\"twelve\"", input: 0, flags: ["string_count", "invalid_count"]),
-        Case(written: "\"1enan\"", input: 0, flags: ["string_count", "invalid_count"]),
+        Case(written: "\"twelve\"", input: nil, flags: ["string_count", "invalid_count"]),
+        Case(written: "\"1enan\"", input: nil, flags: ["string_count", "invalid_count"]),
         Case(written: "-5", input: 0, flags: ["negative_count"]),
         Case(written: "-0", input: 0, flags: []),
-        Case(written: "true", input: 0, flags: ["invalid_count"]),
-        Case(written: "[1]", input: 0, flags: ["invalid_count"]),
-        Case(written: "{}", input: 0, flags: ["invalid_count"]),
+        Case(written: "true", input: nil, flags: ["invalid_count"]),
+        Case(written: "[1]", input: nil, flags: ["invalid_count"]),
+        Case(written: "{}", input: nil, flags: ["invalid_count"]),
         Case(written: "null", input: 0, flags: []),
         Case(written: "1000000001", input: nil, flags: ["huge_count"]),
         Case(written: "9223372036854775808", input: nil, flags: ["huge_count"]),
@@ -50,6 +50,28 @@ import Testing
         let reading = Answer().reading(of: body)
         #expect(reading.flags == ["inconsistent"])
         #expect(reading.parts == [UsagePart(usage: [.cacheRead: 30, .output: 1])])
+    }
+
+    @Test func `usage whose every count is in quotation marks is read, however it is split`() {
+        let body = Array(#"{"usage":{"service":"x1","prompt_tokens":"120","completion_tokens":"-7"}}"#.utf8)
+        for cut in 0...body.count {
+            let reading = Answer().reading(of: body, cutAt: [cut])
+            #expect(reading.parts == [UsagePart(usage: [.input: 120])], "cut at \(cut)")
+            #expect(reading.flags == ["string_count", "negative_count"])
+        }
+        let words = Array(#"{"usage":{"5h":"x1","note":"none"}}"#.utf8)
+        for cut in 0...words.count { #expect(!Answer().reading(of: words, cutAt: [cut]).hasUsage) }
+    }
+
+    @Test func `a count that is no number makes the call estimated, not a part of it free`() {
+        var peek = RequestPeek()
+        peek.promptCharacters = 400
+        let body =
+            #"{"choices":[{"message":{"content":"12345678"}}],"usage":{"prompt_tokens":{},"completion_tokens":2}}"#
+        let metering = Metering(of: Answer().reading(of: body), peek: peek, isSuccess: true, ratio: .standard)
+        #expect(metering.quality == .estimated)
+        #expect(metering.parts == [UsagePart(usage: [.input: 100, .output: 2])])
+        #expect(metering.flags == ["invalid_count"])
     }
 
     @Test func `explicit zeros are usage, an empty object is none`() {

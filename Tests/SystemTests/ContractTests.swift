@@ -7,6 +7,9 @@ extension Promises {
         /// A command line that is wrong, the code it must end with and a part of what it must say.
         static let wrong: [(arguments: [String], status: Int32, says: String)] = [
             (["frobnicate"], 2, "frobnicate"),
+            (["spnd"], 2, "did you mean 'spend'?"),
+            (["spend", "--url", "ftp://127.0.0.1"], 5, "ftp"),
+            (["restore", "missing.sqlite", "--data", "elsewhere"], 2, "missing.sqlite"),
             (["spend", "--format", "parquet"], 2, "parquet"),
             (["spend", "--data", "nowhere"], 5, "outlay serve"),
             (["spend", "--url", "http://127.0.0.1:1"], 5, "127.0.0.1:1"),

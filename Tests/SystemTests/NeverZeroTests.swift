@@ -21,6 +21,7 @@ extension Promises {
             #expect(unpriced.total.costUSD == nil)
             #expect(unpriced.total.unpricedCalls == 1)
             #expect(unpriced.total.units("input") == 1_000_000)
+            #expect(try await installation.outlay("doctor").output.contains("no price (openai house-model-9)"))
 
             let prices =
                 "\nprices: [{ provider: openai, model: house-model-9, from: 2020-01-01, "

@@ -71,12 +71,29 @@ package struct APIClient: Sendable {
     }
 
     package func get<Answer: Decodable>(_ path: String, _ query: [(String, String)] = []) async throws -> Answer {
-        try JSONDecoder().decode(Answer.self, from: try await send(.GET, path, query: query, body: nil))
+        try read(try await send(.GET, path, query: query, body: nil))
     }
 
     package func post<Answer: Decodable>(_ path: String, _ body: some Encodable) async throws -> Answer {
         let data = try await send(.POST, path, query: [], body: try JSONEncoder().encode(body))
-        return try JSONDecoder().decode(Answer.self, from: data)
+        return try read(data)
+    }
+
+    private func read<Answer: Decodable>(_ data: Data) throws -> Answer {
+        do {
+            return try JSONDecoder().decode(Answer.self, from: data)
+        } catch {
+            throw notOutlay
+        }
+    }
+
+    /// Something answers there that is not this API, or one of another version.
+    private var notOutlay: Failure {
+        .refused(
+            code: "not_outlay",
+            message: "what answers at \(url) does not speak this API: "
+                + "name the address of the pages (by default http://127.0.0.1:7070) of the same version"
+        )
     }
 
     /// For answers without a body.
@@ -91,7 +108,7 @@ package struct APIClient: Sendable {
         lines: [[UInt8]]
     ) async throws -> Answer {
         let body = Data(lines.joined(separator: [UInt8(ascii: "\n")]))
-        return try JSONDecoder().decode(Answer.self, from: try await send(.POST, path, query: query, body: body))
+        return try read(try await send(.POST, path, query: query, body: body))
     }
 
     package func put(_ path: String, _ body: some Encodable) async throws {
@@ -140,10 +157,16 @@ package struct APIClient: Sendable {
         do {
             answer = try await client.execute(request, timeout: .seconds(600))
         } catch {
-            throw Failure.unreachable(url: url, reason: "\(error)")
+            throw Failure.unreachable(url: url, reason: Self.reason(error))
         }
         guard answer.status.code >= 300 else { return answer }
-        throw try await Self.failure(answer)
+        throw try await failure(answer)
+    }
+
+    /// The error in words, where NIO's own are garbled.
+    private static func reason(_ error: any Error) -> String {
+        if let error = error as? IOError, error.errnoCode == ECONNREFUSED { return "connection refused" }
+        return "\(error)"
     }
 
     private struct ErrorBody: Decodable {
@@ -151,9 +174,10 @@ package struct APIClient: Sendable {
         var message: String
     }
 
-    private static func failure(_ answer: HTTPClientResponse) async throws -> Failure {
+    private func failure(_ answer: HTTPClientResponse) async throws -> Failure {
         let data = Data(buffer: try await answer.body.collect(upTo: 1 << 20))
         let body = try? JSONDecoder().decode(ErrorBody.self, from: data)
+        guard body != nil || answer.status != .notFound else { throw notOutlay }
         let message = body?.message ?? "the server answered \(answer.status.code)"
         return answer.status == .unauthorized
             ? .unauthenticated(message) : .refused(code: body?.code ?? "error", message: message)

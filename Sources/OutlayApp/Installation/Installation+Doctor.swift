@@ -83,22 +83,32 @@ extension Installation {
     /// Calls of this month whose cost is not exactly known.
     private func doubts(_ now: Timestamp) async -> Finding {
         let start = UTC().date(at: now).firstOfMonth().startUTC
-        let query = SpendQuery(by: [], buckets: [start..<max(now, start)])
-        guard let sum = try? await ledger.spend(query).total else {
+        let query = SpendQuery(by: [.provider, .model], buckets: [start..<max(now, start)])
+        guard let table = try? await ledger.spend(query) else {
             return Finding(
                 "ledger",
                 .error,
                 "The ledger cannot be read: run outlay verify and look at the server's log."
             )
         }
+        let sum = table.total
         guard sum.unpricedCalls == 0 else {
             return Finding(
                 "unpriced calls",
                 .warning,
-                "\(sum.unpricedCalls) calls of this month have no price: add one, then run outlay price rerate."
+                "\(sum.unpricedCalls) calls of this month have no price (\(Self.unpriced(table))): "
+                    + "add one, then run outlay price rerate."
             )
         }
         return Finding("ledger", .ok, "\(sum.calls) calls this month, all priced; \(sum.unmeteredCalls) unmetered.")
+    }
+
+    /// The models that most calls without a price were of.
+    private static func unpriced(_ table: SpendTable) -> String {
+        let rows = table.rows.filter { $0.sum.unpricedCalls > 0 }
+            .sorted { $0.sum.unpricedCalls > $1.sum.unpricedCalls }
+        let names = rows.prefix(5).map { $0.key.map { $0 ?? "no model" }.joined(separator: " ") }
+        return names.joined(separator: ", ") + (rows.count > names.count ? " …" : "")
     }
 }
 

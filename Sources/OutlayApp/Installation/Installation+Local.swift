@@ -49,7 +49,17 @@ extension Installation {
         let settings = Settings(dataFolder: folder)
         try DataFolder(settings: settings).prepare()
         let kept = settings.dataFolder + "/ledger-before-restore-\(SystemClock.now().microseconds).sqlite"
-        let restored = try await SQLiteLedger.restore(from: file, to: settings.ledgerPath, keepingOldAt: kept)
+        guard FileManager.default.isReadableFile(atPath: file) else {
+            throw StartFailure.usage("cannot read \(file): name a file that outlay backup wrote")
+        }
+        let restored: Verification
+        do {
+            restored = try await SQLiteLedger.restore(from: file, to: settings.ledgerPath, keepingOldAt: kept)
+        } catch LedgerError.unavailable(let reason) {
+            throw StartFailure("\(file) could not be restored (\(reason)): is it a file that outlay backup wrote?")
+        } catch LedgerError.locked(let holder) {
+            throw StartFailure("the data folder is in use by \(holder): stop it before restoring")
+        }
         return "restored \(restored.events) events, $\(restored.effective), chain head \(restored.chainHead)"
     }
 }

@@ -57,8 +57,30 @@ extension CallAnswer {
             let claim = claimed[tag.dimension].flatMap { $0 == tag.value ? nil : "\($0), refused" } ?? ""
             return [tag.dimension, tag.value, source, claim]
         }
+        let refused = claimed.filter { claim in !tags.contains { $0.dimension == claim.key } }
+        table.rows += refused.sorted { $0.key < $1.key }.map { [$0.key, "", "", "\($0.value), refused"] }
         table.rows.insert(["workspace", workspace, key.map { "key \($0)" } ?? "", ""], at: 0)
         return table.terminal
+    }
+}
+
+extension [CallAnswer] {
+    /// Every priced line of these events, exact, for a spreadsheet.
+    package var lines: TextTable {
+        var table = TextTable(
+            columns: [
+                .init("event"), .init("unit"), .init("model"), .init("quantity", .right),
+                .init("rate_usd_per_million", .right), .init("amount_usd", .right),
+            ]
+        )
+        table.rows = flatMap { event in
+            event.lines.map { line in
+                [
+                    event.id, line.unit, line.model, line.quantity.description, line.rateUSDPerMillion, line.amountUSD,
+                ]
+            }
+        }
+        return table
     }
 }
 

@@ -31,12 +31,36 @@ extension SpendAnswer {
         )
         let shown = Money.displayed(rows.map(\.cost), total: total.cost)
         let costs = isExact ? rows.map { $0.costUSD ?? "" } : shown.rows
+        let starts = isExact ? [:] : localStarts
         table.rows = zip(rows, costs).map { row, cost in
-            by.map { row.key[$0].flatMap { $0 } ?? (isExact ? "" : "(none)") } + figures(of: row, cost: cost)
+            by.map { name in
+                guard let value = row.key[name].flatMap({ $0 }) else { return isExact ? "" : "(none)" }
+                return name == "start" ? starts[value] ?? value : value
+            } + figures(of: row, cost: cost)
         }
         let totalCost = isExact ? total.costUSD ?? "" : shown.total
         table.footer = by.indices.map { $0 == 0 ? "total" : "" } + figures(of: total, cost: totalCost)
         return table
+    }
+
+    /// What clocks in the answer's zone showed at the start of each row.
+    ///
+    /// Its day, or day and time where any row begins within a day. Empty where that would not tell rows apart, as in
+    /// the hour that clocks show twice.
+    private var localStarts: [String: String] {
+        let texts = Set(rows.compactMap { $0.key["start"].flatMap { $0 } })
+        let place: any Zone = CivilZone(zone).map { $0 as any Zone } ?? UTC()
+        let instants = texts.compactMap { text in Timestamp(rfc3339: text).map { (text, $0) } }
+        let isDays = instants.allSatisfy { place.start(of: place.date(at: $0.1)) == $0.1 }
+        let shown = instants.map { text, instant in
+            (text, "\(place.date(at: instant))" + (isDays ? "" : " " + Self.clock(place.clockSeconds(at: instant))))
+        }
+        return Set(shown.map(\.1)).count == texts.count ? Dictionary(uniqueKeysWithValues: shown) : [:]
+    }
+
+    private static func clock(_ seconds: Int) -> String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return two(seconds / 3600) + ":" + two(seconds / 60 % 60)
     }
 
     /// Every kind of prompt token counts as input, every kind of answer token as output.

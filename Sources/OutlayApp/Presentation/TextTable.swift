@@ -23,6 +23,28 @@ package struct TextTable: Sendable {
         self.columns = columns
     }
 
+    /// As `format` where that is one of tables; for a terminal otherwise.
+    package func text(as format: OutputFormat) -> String {
+        switch format {
+        case .csv: csv
+        case .markdown: markdown
+        case .table, .json, .jsonl: terminal
+        }
+    }
+
+    /// `items` in `format`: as JSON, one JSON object a line, or as the table that `table` makes of them.
+    package static func text<Item: Encodable>(
+        of items: [Item],
+        as format: OutputFormat,
+        table: ([Item]) -> TextTable
+    ) throws -> String {
+        switch format {
+        case .json: try JSONText.pretty(items)
+        case .jsonl: try items.map { try JSONText.line($0) + "\n" }.joined()
+        case .table, .csv, .markdown: table(items).text(as: format)
+        }
+    }
+
     /// Columns padded with spaces under a rule; numbers flush right.
     package var terminal: String {
         let all = [columns.map(\.title)] + rows + (footer.map { [$0] } ?? [])

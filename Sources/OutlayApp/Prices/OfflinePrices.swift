@@ -63,18 +63,52 @@ package struct OfflinePrices: Sendable {
         )
         unsafe reader.read(body.span.bytes)
         let reading = reader.finish(isCut: false)
-        guard !reading.parts.isEmpty || reading.hasUsage else {
-            return RatingAnswer(Rating(lines: [], state: .unpriced, version: book.version), quality: "unmetered")
+        let metering = Self.metering(reading, peek: peek, hasRequest: call.request != nil)
+        let model = reading.model ?? call.model
+        guard metering.quality != .unmetered, metering.quality != .unbilled else {
+            let nothing = Rating(lines: [], state: .unpriced, version: book.version)
+            return RatingAnswer(nothing, metering: metering, model: model)
         }
         let rating = book.rate(
-            reading.parts,
+            metering.parts,
             provider: call.provider,
             api: call.api,
-            model: reading.model ?? call.model,
+            model: model,
             at: time,
             context: peek.context.overridden(by: reading.context)
         )
-        return RatingAnswer(rating, quality: "exact")
+        return RatingAnswer(rating, metering: metering, model: model)
+    }
+
+    /// What the gateway would book of a call that succeeded.
+    ///
+    /// Without the request an answer that holds no usage cannot be estimated: half an estimate would look like a price.
+    private static func metering(_ reading: AnswerReading, peek: RequestPeek, hasRequest: Bool) -> Metering {
+        if !reading.hasUsage, !reading.parts.isEmpty {
+            return Metering(parts: reading.parts, quality: .exact, flags: reading.flags, raw: reading.raw)
+        }
+        guard reading.hasUsage || hasRequest else {
+            return Metering(quality: .unmetered, flags: reading.flags, raw: reading.raw)
+        }
+        return Metering(of: reading, peek: peek, isSuccess: true, ratio: .standard)
+    }
+
+    /// Why `answer` has no price, where it is for a name that the book does not have; `nil` where it is not.
+    package func unknownName(in answer: RatingAnswer, of call: Call) -> String? {
+        guard answer.state != Rating.State.rated.rawValue, !answer.unpricedUnits.isEmpty else { return nil }
+        let names = book.contents.providers.flatMap { [$0.name] + $0.aliases }
+        guard names.contains(call.provider) else {
+            let known = "known are \(Suggestion.listing(book.contents.providers.map(\.name)))"
+            let ending = Suggestion.ending(for: call.provider, among: names, otherwise: known)
+            return "the price book has no provider '\(call.provider)'\(ending)"
+        }
+        guard let model = answer.model else { return "the answer names no model: give one with --model" }
+        guard let time = try? Self.time(call.at), book.entry(for: model, of: call.provider, at: time) == nil else {
+            return nil
+        }
+        let models = book.contents.models.filter { $0.provider == call.provider }.map(\.name)
+        let ending = Suggestion.ending(for: model, among: models, otherwise: "list them with outlay price list")
+        return "the price book has no model '\(model)' of \(call.provider) at that time\(ending)"
     }
 
     private static func peek(at call: Call, dialect: Upstream.Dialect) throws -> RequestPeek {

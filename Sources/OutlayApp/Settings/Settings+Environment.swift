@@ -35,8 +35,13 @@ extension Settings {
             }
             return mebibytes << 20
         }
-        func isOn(_ name: String) -> Bool {
-            ["1", "true", "yes", "on"].contains(value(name)?.lowercased())
+        func isOn(_ name: String) throws(StartFailure) -> Bool {
+            switch value(name)?.lowercased() {
+            case nil, "0", "false", "no", "off": return false
+            case "1", "true", "yes", "on": return true
+            case let text?:
+                throw StartFailure.usage("\(name.lowercased()): '\(text)' is neither true nor false")
+            }
         }
         self.init(dataFolder: value("DATA") ?? defaultData ?? "outlay-data")
         configuration = value("CONFIG")
@@ -46,8 +51,8 @@ extension Settings {
         otlpGRPC = try door("OTLP_GRPC", or: otlpGRPC)
         certificate = value("TLS_CERTIFICATE")
         privateKey = value("TLS_PRIVATE_KEY")
-        allowsPlainPublic = isOn("ALLOW_PLAIN_PUBLIC")
-        isStrict = isOn("STRICT")
+        allowsPlainPublic = try isOn("ALLOW_PLAIN_PUBLIC")
+        isStrict = try isOn("STRICT")
         bookPublicKey = value("BOOK_PUBLIC_KEY")
         logLevel = value("LOG_LEVEL") ?? logLevel
         bodyBytesMax = try mebibytes("BODY_MIB", or: bodyBytesMax)

@@ -21,11 +21,12 @@ package enum TagText {
         }
     }
 
-    /// `value` without spaces around it; `nil` when it is too long or has control characters.
+    /// `value` without spaces around it; `nil` when it is too long, has control characters, or was not UTF-8: with a
+    /// sign in the place of what was lost (U+FFFD), different names would become one.
     package static func cleaned(_ value: String) -> String? {
         if value.utf8.count <= valueBytesMax, value.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) { return value }
         let trimmed = String(Substring(trimmed(value.utf8[...])))
-        guard trimmed.utf8.count <= valueBytesMax, !trimmed.unicodeScalars.contains(where: isControl) else {
+        guard trimmed.utf8.count <= valueBytesMax, !trimmed.unicodeScalars.contains(where: isLost) else {
             return nil
         }
         return trimmed
@@ -126,8 +127,8 @@ package enum TagText {
         byte == UInt8(ascii: " ") || (0x09...0x0d).contains(byte)
     }
 
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)
+    private static func isLost(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) || scalar == "\u{FFFD}"
     }
 
     private static let comma = UInt8(ascii: ",")

@@ -32,7 +32,11 @@ package enum TimeText {
             upper = span.upperBound
             if from == nil { lower = min(lower, zone.start(of: zone.date(at: upper).firstOfMonth())) }
         }
-        guard lower <= upper else { throw .reversed(from: "\(lower)", to: "\(upper)") }
+        // Two instants may be the same; a month that begins where the other one ends was meant the other way round.
+        let isInstant = from.flatMap { Timestamp(rfc3339: $0) } != nil && to.flatMap { Timestamp(rfc3339: $0) } != nil
+        guard lower < upper || (lower == upper && isInstant) else {
+            throw .reversed(from: "\(lower)", to: "\(upper)")
+        }
         return lower..<upper
     }
 }
@@ -45,7 +49,8 @@ package enum TimeTextError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .unreadable(let text):
             "'\(text)' is not a time: write a month (2026-11), a day (2026-11-20) or an instant (2026-11-20T12:00:00Z)"
-        case .reversed(let from, let to): "the span ends (\(to)) before it begins (\(from)): swap --from and --to"
+        case .reversed(let from, let to):
+            "there is no time between the beginning (\(from)) and the end (\(to)): swap --from and --to"
         }
     }
 }

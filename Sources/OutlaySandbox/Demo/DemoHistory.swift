@@ -91,7 +91,7 @@ package struct DemoHistory: Sendable {
             at: at,
             provider: model.provider,
             api: model.api,
-            model: model.name,
+            model: model.name(at: at),
             usage: usage,
             tags: tags(of: workload),
             isStream: isStream,

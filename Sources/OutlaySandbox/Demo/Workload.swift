@@ -27,6 +27,17 @@ struct Workload: Sendable {
         let name: String
         /// Its share of the workload's calls.
         let weight: Int
+        /// What was called before this model was there.
+        var predecessor: Predecessor?
+
+        func name(at time: Timestamp) -> String {
+            predecessor.flatMap { time < $0.until ? $0.name : nil } ?? name
+        }
+    }
+
+    struct Predecessor: Sendable {
+        let name: String
+        let until: Timestamp
     }
 
     let tags: TagSet
@@ -170,7 +181,12 @@ enum Company {
         ),
     ]
 
-    private static func sol(_ weight: Int) -> Workload.Model { openai("responses", "gpt-6.1-sol", weight) }
+    /// Released on 29 September 2026.
+    private static func sol(_ weight: Int) -> Workload.Model {
+        var sol = openai("responses", "gpt-6.1-sol", weight)
+        sol.predecessor = Workload.Predecessor(name: "gpt-5.6-sol", until: Timestamp(seconds: 1_790_640_000))
+        return sol
+    }
     private static func luna(_ weight: Int) -> Workload.Model { openai("chat.completions", "gpt-6-luna", weight) }
     private static func mini(_ weight: Int) -> Workload.Model { openai("chat.completions", "gpt-5-mini", weight) }
     private static func embedding(_ weight: Int) -> Workload.Model {
@@ -193,7 +209,14 @@ enum Company {
     private static func mistral(_ weight: Int) -> Workload.Model {
         Workload.Model(provider: "mistral", api: "chat.completions", name: "mistral-large-4", weight: weight)
     }
+    /// Released on 10 September 2026.
     private static func deepseek(_ weight: Int) -> Workload.Model {
-        Workload.Model(provider: "deepseek", api: "chat.completions", name: "deepseek-flash", weight: weight)
+        Workload.Model(
+            provider: "deepseek",
+            api: "chat.completions",
+            name: "deepseek-flash",
+            weight: weight,
+            predecessor: Workload.Predecessor(name: "deepseek-v4-flash", until: Timestamp(seconds: 1_788_998_400))
+        )
     }
 }

@@ -12,7 +12,8 @@ package struct KeyAnswer: Codable, Hashable, Sendable {
     package var upstreams: [String]
     package var models: [String]
     package var `for`: String
-    package var createdAt: String
+    /// `nil` for keys of the configuration, which nobody made here.
+    package var createdAt: String?
     package var expires: String?
     package var revokedAt: String?
 
@@ -34,7 +35,7 @@ package struct KeyAnswer: Codable, Hashable, Sendable {
         upstreams = rules.upstreams
         models = rules.models
         `for` = rules.door.rawValue
-        createdAt = "\(stored.createdAt)"
+        createdAt = stored.createdAt.microseconds == 0 ? nil : "\(stored.createdAt)"
         expires = rules.expires.map(String.init(describing:))
         revokedAt = stored.revokedAt.map(String.init(describing:))
     }

@@ -24,10 +24,16 @@ package struct RatingAnswer: Hashable, Sendable {
     package var priceVersion: String
     /// Units that were consumed and have no rate.
     package var unpricedUnits: [String]
-    /// `exact`, or `estimated` and how, where the body held no usage.
+    /// How surely usage is known: `exact`, `estimated`, `unmetered` or `unbilled`.
     package var quality: String
+    /// How an estimate was made: `characters/4`.
+    package var method: String?
+    /// What was odd about the counts, such as `negative_count`.
+    package var flags: [String]
+    /// The model that served the call, which is the one priced.
+    package var model: String?
 
-    package init(_ rating: Rating, quality: String) {
+    package init(_ rating: Rating, metering: Metering, model: String?) {
         totalUSD = rating.total?.description
         lines = rating.lines.map { line in
             let answer = CallAnswer.Line(line)
@@ -41,13 +47,16 @@ package struct RatingAnswer: Hashable, Sendable {
         state = rating.state.rawValue
         priceVersion = rating.version
         unpricedUnits = rating.unpriced.map(\.name)
-        self.quality = quality
+        quality = metering.quality.rawValue
+        method = metering.method
+        flags = metering.flags
+        self.model = model
     }
 }
 
 extension RatingAnswer: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case lines, state, quality
+        case lines, state, quality, method, flags, model
         case totalUSD = "total_usd"
         case priceVersion = "price_version"
         case unpricedUnits = "unpriced_units"
@@ -62,5 +71,8 @@ extension RatingAnswer: Encodable {
         try container.encode(priceVersion, forKey: .priceVersion)
         try container.encode(unpricedUnits, forKey: .unpricedUnits)
         try container.encode(quality, forKey: .quality)
+        try container.encodeIfPresent(method, forKey: .method)
+        try container.encode(flags, forKey: .flags)
+        try container.encode(model, forKey: .model)
     }
 }

@@ -34,7 +34,10 @@ struct AnswerPicker: JSONSink, Sendable {
         var bytes: [UInt8] = []
         /// Where it begins or goes on in the bytes being scanned.
         var from = 0
+        /// Whether it holds a figure, be it in quotation marks: `{}` and `{"input_tokens":null}` say nothing.
         var hasNumber = false
+        /// Whether the next bytes are the first of a string that is no key.
+        var isStringStart = false
         var isTooLarge = false
     }
 
@@ -108,6 +111,7 @@ extension AnswerPicker {
         kept.slot = slot
         kept.from = index
         kept.hasNumber = false
+        kept.isStringStart = false
         kept.isTooLarge = false
     }
 
@@ -143,7 +147,10 @@ extension AnswerPicker {
         switch mode {
         case .walk: collecting = isKey ? beginKey() : beginValue()
         case .count: collecting = .characters
-        case .skip, .keep: collecting = .nothing
+        case .skip: collecting = .nothing
+        case .keep:
+            collecting = .nothing
+            kept.isStringStart = !isKey
         }
     }
 
@@ -168,11 +175,20 @@ extension AnswerPicker {
 
     mutating func string(_ bytes: RawSpan, _ range: Range<Int>) {
         switch collecting {
-        case .nothing: break
+        case .nothing: if kept.isStringStart { beginKeptString(bytes, range) }
         case .characters:
             picks.documentCharacters &+= bytes.scalars(in: range)
             picks.counter?.take(bytes, range)
         case .key, .text: _ = scratch.append(bytes, range, limit: Picks.textMax)
+        }
+    }
+
+    private mutating func beginKeptString(_ bytes: RawSpan, _ range: Range<Int>) {
+        guard !range.isEmpty else { return }
+        kept.isStringStart = false
+        let first = bytes[range.lowerBound]
+        if first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) {
+            kept.hasNumber = true
         }
     }
 
@@ -187,6 +203,7 @@ extension AnswerPicker {
     }
 
     mutating func endString(isKey: Bool, at index: Int) {
+        kept.isStringStart = false
         guard mode == .walk else { return }
         if isKey {
             node = container == JSONPaths.none ? JSONPaths.none : paths.child(of: container, scratch)

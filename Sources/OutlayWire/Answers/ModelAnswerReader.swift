@@ -180,7 +180,7 @@ extension AnswerReading {
         flavour.read(&usage, into: &self)
         flags = usage.flags
         if picks.marks.contains(.malformed) { flags.append("malformed") }
-        hasUsage = (hasUsage || usage.hasCounts) && !usage.isHuge
+        hasUsage = (hasUsage || usage.hasCounts) && !usage.isUnbelievable
         if !hasUsage { parts = [] }
     }
 

@@ -15,8 +15,9 @@ struct UsageReport {
     private(set) var flags: [String] = []
     /// Whether any count was reported, be it 0.
     private(set) var hasCounts = false
-    /// Whether a count was past ``countMax``: then none of them is believed.
-    private(set) var isHuge = false
+    /// Whether a count was past ``countMax`` or no number at all: then none of them is believed, for what is left
+    /// would be too little and look whole.
+    private(set) var isUnbelievable = false
 
     init(_ picks: Picks, asked: AskedCall) {
         self.picks = picks
@@ -103,8 +104,7 @@ struct UsageReport {
             text = string
             flag("string_count")
         } else {
-            flag("invalid_count")
-            return nil
+            return disbelieve("invalid_count")
         }
         return take(CountText.parse(text))
     }
@@ -123,7 +123,7 @@ struct UsageReport {
     mutating func absorb(_ other: UsageReport) {
         other.flags.forEach { flag($0) }
         hasCounts = hasCounts || other.hasCounts
-        isHuge = isHuge || other.isHuge
+        isUnbelievable = isUnbelievable || other.isUnbelievable
     }
 
     /// Adds a word to ``flags`` once.
@@ -138,25 +138,24 @@ struct UsageReport {
     ) -> Int64? {
         switch parsed {
         case .none:
-            flag("invalid_count")
-            return nil
+            return disbelieve("invalid_count")
         case .negative:
             flag("negative_count")
             hasCounts = true
             return 0
         case .value(let count, let isExact):
             if !isExact, isFractional { flag("fractional_count") }
-            guard count <= max else { return huge() }
+            guard count <= max else { return disbelieve("huge_count") }
             hasCounts = true
             return count
         case .huge:
-            return huge()
+            return disbelieve("huge_count")
         }
     }
 
-    private mutating func huge() -> Int64? {
-        flag("huge_count")
-        isHuge = true
+    private mutating func disbelieve(_ word: String) -> Int64? {
+        flag(word)
+        isUnbelievable = true
         return nil
     }
 }

@@ -37,6 +37,20 @@ struct TimeTests {
         #expect(span.upperBound == Timestamp(rfc3339: "2026-12-01T00:00:00Z"))
     }
 
+    @Test(arguments: [("2026-12", "2026-11"), ("2026-12-01", "2026-11-30"), ("2026-12-02T00:00:00Z", "2026-12-01")])
+    func `a span that ends where it begins or before is refused, with both ends named`(_ span: (String, String)) {
+        #expect {
+            try TimeText.span(from: span.0, to: span.1, in: UTC(), now: Timestamp(seconds: 0))
+        } throws: { error in
+            "\(error)".contains("2026-12-0") && "\(error)".contains("swap --from and --to")
+        }
+    }
+
+    @Test func `the same instant twice is a span that holds nothing`() throws {
+        let noon = "2026-11-20T12:00:00Z"
+        #expect(try TimeText.span(from: noon, to: noon, in: UTC(), now: Timestamp(seconds: 0)).isEmpty)
+    }
+
     @Test func `without a span the current month is meant`() throws {
         let now = try #require(Timestamp(rfc3339: "2026-11-20T12:00:00Z"))
         let span = try TimeText.span(from: nil, to: nil, in: UTC(), now: now)
