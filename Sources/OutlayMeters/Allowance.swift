@@ -50,6 +50,12 @@ package struct Allowance: Hashable, Sendable {
     }
 
     mutating func post(_ cost: Int128) { posted += cost }
+
+    /// The ledger has calls that passed by it: so much of it is taken at least.
+    mutating func restore(posted: Int128) {
+        self.posted = max(self.posted, posted)
+        isUsed = true
+    }
 }
 
 /// The approvals in force.
@@ -70,6 +76,9 @@ package struct AllowanceBook: Hashable, Sendable {
         return allowances.values.filter { allowance in names.allSatisfy { allowance.covers($0, request, at: now) } }
             .min { $0.until < $1.until }
     }
+
+    /// Takes over what the ledger has of calls that passed by the approval `id`.
+    package mutating func restore(posted: Int128, to id: String) { allowances[id]?.restore(posted: posted) }
 
     mutating func reserve(_ cost: Int128, of id: String) { allowances[id]?.reserve(cost) }
     mutating func post(_ cost: Int128, to id: String) { allowances[id]?.post(cost) }

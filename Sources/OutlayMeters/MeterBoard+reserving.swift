@@ -28,7 +28,7 @@ extension MeterBoard {
         if match.hasThrottles { takeFromThrottles(match, request.most, at: now) }
         let number = nextNumber()
         reservations[number] = reservation
-        return .admitted(number, most: request.most)
+        return .admitted(number, most: request.most, approval: allowance)
     }
 
     private func suspension(of subject: CallSubject) -> Suspension? {
@@ -73,10 +73,10 @@ extension MeterBoard {
         }
         if let full { return .stop(.refused(full)) }
         let names = asking.map(\.budget) + request.asking
-        let allowance = names.isEmpty ? nil : allowances.find(names, request, at: now)
+        let allowance = names.isEmpty ? nil : request.approval ?? allowances.find(names, request, at: now)?.id
         if !names.isEmpty, allowance == nil { return .stop(.needsApproval(names, asking.first)) }
         if match.hasThrottles, let throttled = throttled(request, match.slots, at: now) { return .stop(throttled) }
-        return .pass(allowance?.id)
+        return .pass(allowance)
     }
 
     func standing(_ slot: Slot, _ most: Consumption, isApproved: Bool, at now: Timestamp) -> Standing {
@@ -102,20 +102,29 @@ extension MeterBoard {
 
     func refusal(_ slot: Slot, _ request: BudgetRequest, mayFit: Bool) -> BudgetRefusal {
         let budget = rules[slot.rule].budget
+        let isRolling = rules[slot.rule].isRolling
         let entry: MeterEntry? = slot.meter >= 0 ? meters[slot.meter] : nil
         let end = entry?.meter.window.upperBound
         return BudgetRefusal(
             budget: budget.name,
             group: entry.map { tags(of: $0) } ?? [],
             unit: budget.limit.unit,
-            limit: entry?.limit ?? budget.limit.amount,
+            limit: limit(for: slot, entry),
             spent: entry?.meter.posted ?? 0,
             reserved: entry?.meter.reserved ?? 0,
             requested: request.most.amount(in: budget.limit.unit),
-            resetsAt: end.flatMap { $0.microseconds == .max ? nil : $0 },
+            resetsAt: end.flatMap { isRolling || $0.microseconds == .max ? nil : $0 },
             message: budget.message ?? reachedMessage(entry, budget),
             mayFit: mayFit
         )
+    }
+
+    /// The limit a call is held to: the second one for critical calls that were signed off.
+    private func limit(for slot: Slot, _ entry: MeterEntry?) -> Int128 {
+        let budget = rules[slot.rule].budget
+        let limit = entry?.limit ?? budget.limit.amount
+        guard slot.isCritical, let critical = budget.critical, critical.isSignedOff(at: clock) else { return limit }
+        return max(critical.limit, limit)
     }
 
     /// What the highest threshold in force says.
@@ -134,7 +143,7 @@ extension MeterBoard {
         let value = { subject.value(of: $0) }
         let hard = rules.first { $0.isConcerned(value) && $0.budget.enforcement.isHard(in: value(.environment)) }
         // Fail open: a soft budget only tells, and what it would tell is in the ledger all the same.
-        return hard.map { .unwatchable(budget: $0.budget.name) } ?? .admitted(0, most: .none)
+        return hard.map { .unwatchable(budget: $0.budget.name) } ?? .admitted(0, most: .none, approval: nil)
     }
 
     // MARK: - Throttles

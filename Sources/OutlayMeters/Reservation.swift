@@ -9,6 +9,8 @@ package struct BudgetRequest: Sendable {
     package var most: Consumption
     /// The policies that ask for an approval of it.
     package var asking: [String] = []
+    /// The approval that let it pass before, whatever is left of it: what it took is held again.
+    package var approval: String?
 
     package init(_ subject: CallSubject, at: Timestamp, most: Consumption) {
         self.subject = subject
@@ -47,8 +49,8 @@ final class ReservedCall: Sendable {
 
 /// How a call may go on.
 package enum BudgetDecision: Sendable {
-    /// By this number it is settled; the most it can take is set aside.
-    case admitted(UInt64, most: Consumption)
+    /// By this number it is settled; the most it can take is set aside. It passes by an approval where it needs one.
+    case admitted(UInt64, most: Consumption, approval: String?)
     case refused(BudgetRefusal)
     /// Over budgets, or under policies, that people can let it pass: their names, and the first budget's figures.
     case needsApproval([String], BudgetRefusal?)
@@ -68,7 +70,7 @@ package struct BudgetRefusal: Hashable, Sendable {
     package var spent: Int128
     package var reserved: Int128
     package var requested: Int128
-    /// When the window ends; `nil` for caps per call and run.
+    /// When the window ends; `nil` for caps per call and run, and for rolling periods, which never begin anew.
     package var resetsAt: Timestamp?
     package var message: String?
     /// Whether it would fit if the calls in flight took nothing: waiting may help.

@@ -25,7 +25,8 @@ package protocol GovernanceOperations: Sendable {
     ) async throws -> [GovernanceChange]
     func audit(before sequence: Int64, limit: Int) async throws -> [AuditEntry]
 
-    func admit(_ question: AdmissionQuestion, by principal: Principal) throws(GovernanceProblem) -> AdmissionAnswer
+    /// - Throws: ``GovernanceProblem`` or ``LedgerError``; nothing is set aside then.
+    func admit(_ question: AdmissionQuestion, by principal: Principal) async throws -> AdmissionAnswer
     func settle(_ id: String, cost: Money, by principal: Principal) throws(GovernanceProblem) -> AdmissionAnswer
     func release(_ id: String, by principal: Principal) throws(GovernanceProblem)
 }

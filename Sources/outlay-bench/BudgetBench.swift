@@ -19,7 +19,7 @@ struct BudgetBench: ParsableCommand {
         let start = cpuSeconds()
         for index in 0..<calls {
             let place = index % requests.count
-            guard case .decided(.admitted(let number, _)) = meters.reserve(requests[place]) else {
+            guard case .decided(.admitted(let number, _, _)) = meters.reserve(requests[place]) else {
                 refused += 1
                 continue
             }

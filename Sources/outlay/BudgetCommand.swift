@@ -255,11 +255,12 @@ extension [BudgetAnswer] {
         )
         for budget in self {
             let period = budget.rule.period ?? "month"
+            let isRolling = period.hasPrefix("rolling")
             for meter in budget.meters {
                 let group = meter.group.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
                 table.rows.append([
                     budget.name, group.joined(separator: " "), period, "\(meter.limit) \(meter.unit)", meter.posted,
-                    meter.reserved, meter.left, meter.forecast, meter.to ?? "",
+                    meter.reserved, meter.left, meter.forecast, isRolling ? "" : meter.to ?? "",
                 ])
             }
             if budget.meters.isEmpty {

@@ -32,7 +32,7 @@ import Testing
                 answer.resume(returning: decision)
             }
         }
-        guard case .admitted(let number, _) = decision else { return false }
+        guard case .admitted(let number, _, _) = decision else { return false }
         await Task.yield()
         let id = EventID(source: "race", id: name)
         meters.change { $0.settle(id, amount(actual), reservation: number, isLast: true) }

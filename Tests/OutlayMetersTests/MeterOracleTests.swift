@@ -102,7 +102,7 @@ struct OraclePlay {
         let isExpected = oracle.admits(call)
         let request = BudgetRequest(subject(call), at: now, most: amount(call.held))
         switch board.reserve(request, at: now) {
-        case .admitted(let number, _):
+        case .admitted(let number, _, _):
             guard isExpected else { return diverge("admitted a call that does not fit") }
             serial += 1
             numbers[serial] = number

@@ -16,7 +16,7 @@ import Testing
         var board = MeterBoard([Budget(name: "all", limit: BudgetLimit(.dollars, 100))])
         let request = BudgetRequest(subject, at: now, most: amount(20))
         let numbers = [board.reserve(request, at: now), board.reserve(request, at: now)].compactMap {
-            if case .admitted(let number, _) = $0 { number } else { nil }
+            if case .admitted(let number, _, _) = $0 { number } else { nil }
         }
         try #require(numbers.count == 2)
         for number in numbers { board.settle(id, amount(5), reservation: number, isLast: true) }

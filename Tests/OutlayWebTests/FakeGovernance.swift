@@ -3,7 +3,7 @@ import OutlayWeb
 import OutlayWire
 import Synchronization
 
-/// Real decisions in memory: one budget, the approver maria (`token-maria`) and the key bot (`key-bot`), which asked.
+/// Real decisions in memory: one budget, the approver maria (`token-maria`) and the key bot (`key-bot`), which asked twice.
 final class FakeGovernance: GovernanceOperations {
     private let state: Mutex<Governance>
     private let now = Timestamp(seconds: 1_795_176_000)
@@ -14,9 +14,11 @@ final class FakeGovernance: GovernanceOperations {
         settings.approvers = [ApprovalSettings.Approver(name: "maria", secret: .environment("MARIA"))]
         let growth = Budget(name: "growth", limit: BudgetLimit(.dollars, 100 * Money.picodollarsPerDollar))
         governance.use(budgets: [growth], adjustments: [], settings: settings)
-        var question = ApprovalQuestion(names: ["growth"], requester: "bot")
+        var question = ApprovalQuestion(names: ["growth"], key: "bot")
         question.agent = "<b>scout</b>"
-        if case .new(let request) = governance.ask(question, id: "apr_1", at: now) {
+        for (id, run) in [("apr_1", "r1"), ("apr_2", "r2")] {
+            question.run = run
+            guard case .new(let request) = governance.ask(question, id: id, at: now) else { continue }
             governance.apply(AuditDraft(at: now, actor: request.requester, change: .approvalRequested(request)))
         }
         state = Mutex(governance)

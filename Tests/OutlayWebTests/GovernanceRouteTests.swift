@@ -197,6 +197,40 @@ struct GovernancePageTests {
         }
     }
 
+    @Test func `an approver ticks several requests and decides them together, once, or none of them`() async throws {
+        try await RouteTests.application().test(.router) { client in
+            let cookie = try await Self.session("token-maria", client)
+            var headers: HTTPFields = [.cookie: cookie, .contentType: "application/x-www-form-urlencoded"]
+            func send(_ form: String) async throws -> (status: HTTPResponse.Status, text: String) {
+                try await client.execute(
+                    uri: "/approvals",
+                    method: .post,
+                    headers: headers,
+                    body: ByteBuffer(string: form)
+                ) { ($0.status, String(buffer: $0.body)) }
+            }
+            let both = "ids%5B%5D=apr_1&ids%5B%5D=apr_2&amount=&until="
+            #expect(try await send(both + "&decision=approve&extent=once").status == .unauthorized)
+            headers[.init("sec-fetch-site")!] = "same-origin"
+            #expect(try await send("decision=deny&reason=no").text.contains("Tick the requests"))
+            let unsaid = try await send(both + "&decision=deny&reason=")
+            #expect(unsaid.text.contains("a denial needs a reason"))
+            #expect(unsaid.text.ranges(of: " checked>").count == 2, "both stay ticked")
+            let unknown = try await send("ids%5B%5D=apr_1&ids%5B%5D=apr_9&decision=deny&reason=no")
+            #expect(unknown.text.contains("apr_9"))
+            try await client.execute(uri: "/approvals/apr_1", method: .get, headers: headers) { answer in
+                #expect(String(buffer: answer.body).contains("value=approve"), "none was decided")
+            }
+            #expect(try await send(both + "&decision=approve&extent=once").status == .seeOther)
+            for id in ["apr_1", "apr_2"] {
+                try await client.execute(uri: "/approvals/\(id)", method: .get, headers: headers) { answer in
+                    #expect(String(buffer: answer.body).contains("approved by approver:maria"), "\(id)")
+                }
+            }
+            #expect(try await send(both + "&decision=deny&reason=no").text.contains("was approved by approver:maria"))
+        }
+    }
+
     @Test(arguments: ["key-bot", "wrong", "token-gone"])
     func `who is no approver gets no session with pages`(_ secret: String) async throws {
         try await RouteTests.application().test(.router) { client in

@@ -42,6 +42,19 @@ import Testing
         #expect(error["outlay"]?["budget"]?.string == "m")
     }
 
+    @Test(arguments: Upstream.Dialect.allCases)
+    func `a budget that counts tokens or calls says how it stands in them`(_ dialect: Upstream.Dialect) throws {
+        for unit in [BudgetUnit.tokens, .calls] {
+            var refusal = Refusal(.budgetExceeded, "x")
+            refusal.details.counts = Refusal.Details.Counts(unit, limit: 100, spent: 60, reserved: 40)
+            let outlay = try JSONValue(refusal.body(dialect: dialect))["error"]?["outlay"]
+            #expect(outlay?["limit_\(unit.rawValue)"]?.string == "100")
+            #expect(outlay?["spent_\(unit.rawValue)"]?.string == "60")
+            #expect(outlay?["reserved_\(unit.rawValue)"]?.string == "40")
+            #expect(outlay?["limit_usd"] == nil)
+        }
+    }
+
     @Test(arguments: RefusalCode.allCases)
     func `a refusal for money or rights is not retried, and every body is JSON`(_ code: RefusalCode) throws {
         let refusal = Refusal(code, "x", retryAfter: 500)

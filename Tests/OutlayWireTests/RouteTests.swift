@@ -105,6 +105,31 @@ import Testing
         #expect(route(method: row.method, path: row.path, dialect: row.dialect) == row.route)
     }
 
+    @Test(arguments: Upstream.Dialect.allCases)
+    func `every declared row is reached by its own path, with or without a version`(_ dialect: Upstream.Dialect) {
+        let rows = RouteTable.of(dialect).rows
+        #expect(rows.count > 30)
+        for row in rows {
+            let found = route(method: row.method.rawValue, path: row.example, dialect: dialect)
+            #expect(found == row.route(model: found.model), "\(row.method.rawValue) \(row.example)")
+            guard row.example.hasPrefix("/v1/") else { continue }
+            let bare = String(row.example.dropFirst(3))
+            #expect(route(method: row.method.rawValue, path: bare, dialect: dialect) == found, "\(bare)")
+        }
+    }
+
+    @Test(arguments: Upstream.Dialect.allCases)
+    func `a path without a row is metered unless it only reads or deletes`(_ dialect: Upstream.Dialect) {
+        for method in ["POST", "PUT", "PATCH", "QUERY"] {
+            let found = route(method: method, path: "/v1/unheard/of", dialect: dialect)
+            #expect(found == Route(api: "other", billing: .metered))
+        }
+        for method in ["GET", "HEAD", "DELETE", "OPTIONS"] {
+            let found = route(method: method, path: "/v1/unheard/of", dialect: dialect)
+            #expect(found == Route(api: "other", billing: .free))
+        }
+    }
+
     @Test(arguments: [
         ("/openai/v1/chat/completions", false, "openai", "/v1/chat/completions"),
         ("/anthropic/v1/messages", false, "anthropic", "/v1/messages"),

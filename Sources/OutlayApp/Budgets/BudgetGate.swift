@@ -7,9 +7,9 @@ internal import OutlayWire
 ///
 /// It asks, and translates the answer; what may pass is decided by the policies, the meters and people.
 final class BudgetGate: CallGate {
-    private let meters: Meters
+    let meters: Meters
     private let health: StoreHealth
-    private let desk: GovernanceDesk
+    let desk: GovernanceDesk
     private let rules: @Sendable () -> GateRules
     /// Where people look budgets and approvals up.
     private let link: @Sendable () -> String
@@ -130,9 +130,12 @@ final class BudgetGate: CallGate {
     }
 
     /// The decision as it is, without putting it to people.
-    private func final(_ decision: BudgetDecision, _ asked: Asking) -> Admission {
-        guard case .admitted(let number, let most) = decision else { return .refused(refusal(decision, asked)) }
+    func final(_ decision: BudgetDecision, _ asked: Asking) -> Admission {
+        guard case .admitted(let number, let most, let approval) = decision else {
+            return .refused(refusal(decision, asked))
+        }
         var admitted = asked.admitted
+        if let approval { admitted.attribution = asked.subject.attribution.approved(by: approval) }
         admitted.reservation = GateReservation(number: number, most: most)
         return .admitted(admitted)
     }
@@ -149,59 +152,6 @@ final class BudgetGate: CallGate {
     }
 }
 
-// MARK: - People
-
-extension BudgetGate {
-    /// Puts the question to people; the call is answered at once, or waits for them.
-    private func ask(
-        _ names: [String],
-        _ refusal: BudgetRefusal?,
-        _ asked: Asking,
-        _ whenDecided: @escaping @Sendable (Admission) -> Void
-    ) -> Admission {
-        let ticket = desk.ask(
-            ApprovalQuestion(
-                names: names,
-                subject: asked.subject,
-                estimate: asked.most.cost,
-                figures: refusal.map { [ApprovalRequest.Figure($0)] } ?? [],
-                justification: asked.request.justification
-            )
-        )
-        let answer: Refusal
-        switch ticket.state {
-        case .pending: answer = .approval(refusal, asked.verdict, link: ticket.link)
-        case .denied(let reason): return .refused(.denied(names, reason: reason, link: ticket.link))
-        case .refused(let reason):
-            return .refused(.approval(refusal, asked.verdict, link: ticket.link, reason: reason))
-        }
-        let settings = desk.governance.settings
-        guard settings.mode == .wait else { return .refused(answer) }
-        let watch = desk.onDecision(ticket.id) { [self] decision in
-            guard decision.state == .approved else {
-                return whenDecided(.refused(.denied(names, reason: decision.reason ?? "", link: ticket.link)))
-            }
-            whenDecided(again(asked))
-        }
-        switch watch {
-        case .decided(let decision): return decision.state == .approved ? again(asked) : .refused(answer)
-        case .impossible: return .refused(answer)
-        case .watching(let watch):
-            return .waiting(
-                GateWait(milliseconds: settings.holdSeconds * 1000) { [desk] in
-                    desk.giveUp(ticket.id, watch: watch) ? .refused(answer) : nil
-                }
-            )
-        }
-    }
-
-    /// Somebody said yes: the meters have the approval now.
-    private func again(_ asked: Asking) -> Admission {
-        guard case .decided(let decision) = meters.reserve(asked.question) else { return .refused(.storeFailing) }
-        return final(decision, asked)
-    }
-}
-
 /// What the gate decides by: replaced as a whole with the configuration.
 final class GateRules: Sendable {
     let pricing: PriceBook
@@ -213,55 +163,7 @@ final class GateRules: Sendable {
     }
 }
 
-/// One call on its way through the gate.
-private struct Asking {
-    var request: AdmissionRequest
-    var most: Consumption
-    /// How it goes on, if it does.
-    var admitted = AdmittedCall()
-    /// What the policies say, where they want people to look at it.
-    private(set) var verdict: PolicyVerdict?
-
-    init(_ request: AdmissionRequest, most: Consumption) {
-        self.request = request
-        self.most = most
-    }
-
-    var subject: CallSubject {
-        CallSubject(service: request.service, attribution: admitted.attribution ?? request.attribution)
-    }
-
-    var question: BudgetRequest {
-        var question = BudgetRequest(subject, at: request.at, most: most)
-        if let verdict { question.asking = [verdict.decision?.policy ?? "policy"] }
-        return question
-    }
-
-    var policySubject: PolicySubject {
-        PolicySubject(
-            call: subject,
-            at: request.at,
-            estimatedCost: most.cost,
-            promptTokens: request.estimate.promptTokens,
-            maxOutputTokens: request.estimate.maxOutputTokens.map(Int64.init)
-        )
-    }
-
-    mutating func take(_ verdict: PolicyVerdict) {
-        if verdict.outcome == .requireApproval { self.verdict = verdict }
-        if !verdict.tags.isEmpty { admitted.attribution = verdict.applied(to: request.attribution) }
-        admitted.notices += verdict.warnings.map { ("x-outlay-warning", "\($0.policy): \($0.message)".headerText) }
-    }
-}
-
 extension Route.Billing {
     /// Whether policies and budgets are asked; what is never billed passes, as long as nobody suspended its caller.
     fileprivate var isWatched: Bool { self == .metered || self == .deferred }
-}
-
-extension String {
-    /// Printable ASCII only, so that it can stand in a header field.
-    fileprivate var headerText: String {
-        String(String.UnicodeScalarView(unicodeScalars.prefix(500).map { (0x20...0x7e).contains($0.value) ? $0 : "?" }))
-    }
 }

@@ -18,6 +18,7 @@ struct MeterRebuild: Sendable {
             let now = now()
             for index in budgets.indices { try await restore(index, of: &board, from: ledger, at: now) }
             equip(&board)
+            try await restoreAllowances(of: &board, from: ledger, at: now)
             let made = board
             meters.change { old in
                 var next = made
@@ -27,6 +28,32 @@ struct MeterRebuild: Sendable {
             }
         }
     }
+
+    /// Calls under approvals carry the approval's name, so that none can be used twice, whatever the last process
+    /// had no time to write down; the approvals' own log is written once a second.
+    private func restoreAllowances(
+        of board: inout MeterBoard,
+        from ledger: any Ledger,
+        at now: Timestamp
+    ) async throws {
+        let ids = board.allowances.allowances.keys.sorted()
+        guard !ids.isEmpty else { return }
+        let first = now.advanced(bySeconds: -Self.allowanceSeconds)
+        let table = try await ledger.spend(
+            SpendQuery(
+                by: [.approval],
+                filters: [SpendQuery.Filter(.approval, ids)],
+                buckets: [first..<now.advanced(bySeconds: 1)]
+            )
+        )
+        for row in table.rows {
+            guard let id = row.key.first ?? nil else { continue }
+            board.allowances.restore(posted: Consumption(row.sum).cost.picodollars, to: id)
+        }
+    }
+
+    /// Longer than an approval lasts, and a call waits for one.
+    private static let allowanceSeconds: Int64 = 32 * 86_400
 
     private func restore(
         _ index: Int,

@@ -33,7 +33,7 @@ extension Refusal {
         let cause = refusal.map(sentence) ?? verdict.map(sentence) ?? "People must look at this call."
         let message = reason ?? "Someone must approve this call: see \(link), then send it again."
         var answer = Refusal(.approvalPending, "\(cause) \(message)", retryAfter: 30)
-        if let refusal { answer.fill(refusal, link: link) }
+        if let refusal { answer.fill(refusal, link: link) } else { answer.details.policy = verdict?.decision?.policy }
         answer.details.helpURL = link
         return answer
     }
@@ -63,7 +63,9 @@ extension Refusal {
     }
 
     static func policy(_ verdict: PolicyVerdict) -> Refusal {
-        Refusal(.policyDenied, sentence(for: verdict))
+        var answer = Refusal(.policyDenied, sentence(for: verdict))
+        answer.details.policy = verdict.decision?.policy
+        return answer
     }
 
     static let storeFailing = Refusal(
@@ -76,7 +78,15 @@ extension Refusal {
         details.budget = refusal.budget
         details.resetsAt = refusal.resetsAt.map(String.init(describing:))
         details.helpURL = "\(link)/budgets"
-        guard refusal.unit == .dollars else { return }
+        guard refusal.unit == .dollars else {
+            details.counts = Details.Counts(
+                refusal.unit,
+                limit: refusal.limit,
+                spent: refusal.spent,
+                reserved: refusal.reserved
+            )
+            return
+        }
         details.limitUSD = refusal.unit.text(refusal.limit)
         details.spentUSD = refusal.unit.text(refusal.spent)
         details.reservedUSD = refusal.unit.text(refusal.reserved)

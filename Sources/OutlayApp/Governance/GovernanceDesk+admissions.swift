@@ -18,6 +18,9 @@ extension GovernanceDesk {
 
     /// Sets aside the most a run can cost, for at most `seconds`, in every budget it counts in.
     ///
+    /// What passes by an approval must be written down, with ``writeDown()``, before anybody acts on it: after a kill
+    /// the approval would let another run pass.
+    ///
     /// - Parameter key: the name of the key that asks; only it may settle or release.
     package func admit(
         _ request: BudgetRequest,
@@ -31,8 +34,8 @@ extension GovernanceDesk {
         }
         guard !isFull else { return .full("Too many runs hold an admission: settle or release some.") }
         switch meters.reserve(request, seconds: seconds) {
-        case .admitted(let number, _):
-            let form = AdmissionForm(
+        case .admitted(let number, _, let approval):
+            var form = AdmissionForm(
                 id: Self.newID("adm", at: now),
                 step: .opened,
                 key: key,
@@ -41,10 +44,12 @@ extension GovernanceDesk {
                 tokens: request.most.tokens,
                 expires: now.advanced(bySeconds: seconds)
             )
+            form.approval = approval
             state.withLock { $0.held[form.id] = number }
             takeEffectUnwritten([
                 AuditDraft(at: now, actor: Self.actor(key), change: .admission(form))
             ])
+            if approval != nil { takeEffectUnwritten(uses(at: now)) }
             return .admitted(form)
         case .refused(let refusal): return .refused(refusal)
         case .needsApproval(let names, let refusal):
@@ -88,7 +93,8 @@ extension GovernanceDesk {
         state.withLock { $0.held = [:] }
         for form in governance.admissions.values.sorted(by: { $0.id < $1.id }) where form.expires > now {
             let seconds = (form.expires.microseconds - now.microseconds) / 1_000_000 + 1
-            guard case .admitted(let number, _) = meters.reserve(BudgetRequest(form, at: now), seconds: seconds) else {
+            guard case .admitted(let number, _, _) = meters.reserve(BudgetRequest(form, at: now), seconds: seconds)
+            else {
                 continue
             }
             state.withLock { $0.held[form.id] = number }
@@ -163,6 +169,7 @@ extension BudgetRequest {
             at: now,
             most: Consumption(cost: form.cost, tokens: form.tokens)
         )
+        approval = form.approval
     }
 }
 

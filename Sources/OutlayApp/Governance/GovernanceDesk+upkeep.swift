@@ -30,14 +30,7 @@ extension GovernanceDesk {
         let effects = meters.takeEffects()
         guard !effects.isEmpty else { return }
         let now = now()
-        let drafts = state.withLock { state in
-            let drafts = Self.drafts(of: effects, &state.governance, at: now)
-            state.unwritten += drafts
-            return drafts
-        }
-        guard !drafts.isEmpty else { return }
-        obey()
-        tell(drafts)
+        takeEffectUnwritten { Self.drafts(of: effects, &$0, at: now) }
     }
 
     /// What the meters found, announced once per window.
@@ -73,7 +66,7 @@ extension GovernanceDesk {
     }
 
     /// What was taken of approvals since it was last written down.
-    private func uses(at now: Timestamp) -> [AuditDraft] {
+    func uses(at now: Timestamp) -> [AuditDraft] {
         let approvals = governance.approvals
         guard !approvals.isEmpty else { return [] }
         let allowances = meters.change { $0.allowances.allowances }

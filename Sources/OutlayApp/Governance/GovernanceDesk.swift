@@ -25,11 +25,6 @@ package final class GovernanceDesk: Sendable {
         var webURL = ""
     }
 
-    struct Watcher: Sendable {
-        let ticket: UInt64
-        let decided: @Sendable (ApprovalRequest.Decision) -> Void
-    }
-
     package let meters: Meters
     let state = Mutex(State())
     let log: any GovernanceLog
@@ -37,7 +32,7 @@ package final class GovernanceDesk: Sendable {
     let logger: Logger
     let turnstile = Turnstile()
     /// Makes the meters of ``budgets`` from the ledger, calling ``equip(_:)`` before any threshold is looked at.
-    private let makeMeters: @Sendable (GovernanceDesk) async throws -> Void
+    let makeMeters: @Sendable (GovernanceDesk) async throws -> Void
 
     /// The most changes that wait for being written; questions are refused beyond.
     static let unwrittenMax = 10_000
@@ -106,50 +101,6 @@ package final class GovernanceDesk: Sendable {
         await turnstile.leave()
     }
 
-    /// Gives fresh meters what was decided, and what was announced before, so that no threshold is announced again.
-    package func equip(_ board: inout MeterBoard) {
-        let governance = governance
-        Self.obey(governance, &board)
-        let now = now()
-        governance.forEachAnnounced { budget, group, window, threshold in
-            board.wasAnnounced(threshold, of: budget, group: group, window: window, at: now)
-        }
-    }
-
-    /// Puts meters in force that have seen nothing, where there is no ledger to ask.
-    private func makeEmptyMeters() {
-        var board = MeterBoard(budgets) { CivilZone($0) }
-        equip(&board)
-        let made = board
-        meters.change { $0 = made }
-    }
-
-    /// Makes the meters anew: at the start, and when the set of budgets changed.
-    package func remakeMeters() async throws {
-        try await makeMeters(self)
-        reopenAdmissions()
-    }
-
-    /// While the ledger cannot be read the meters before stay in force.
-    private func remakeMetersOrTell() async {
-        do {
-            try await remakeMeters()
-        } catch {
-            logger.error("the changed budgets are not in force yet", metadata: ["reason": "\(error)"])
-        }
-    }
-
-    private static func obey(_ governance: Governance, _ board: inout MeterBoard) {
-        board.use(adjustments: governance.adjustments)
-        board.suspensions = governance.suspensions.values.sorted { ($0.at, $0.id) < ($1.at, $1.id) }
-        board.use(
-            signOffs: governance.signOffs.mapValues {
-                CriticalCap.SignOff(by: $0.by, from: $0.from, until: $0.until)
-            }
-        )
-        for approval in governance.approvals.values { board.allowances.add(Allowance(approval)) }
-    }
-
     // MARK: - Commands
 
     /// Decides, writes down, has the meters obey, and tells who waits.
@@ -213,71 +164,39 @@ package final class GovernanceDesk: Sendable {
     }
 
     /// Takes in what the product found, to be written within the second.
-    func takeEffectUnwritten(_ drafts: [AuditDraft]) {
-        guard !drafts.isEmpty else { return }
-        state.withLock { state in
-            for draft in drafts { state.governance.apply(draft) }
+    ///
+    /// - Parameter find: finds it in what was decided so far, and applies it there.
+    func takeEffectUnwritten(_ find: (inout Governance) -> [AuditDraft]) {
+        let drafts = state.withLock { state in
+            let drafts = find(&state.governance)
             state.unwritten += drafts
+            return drafts
         }
+        guard !drafts.isEmpty else { return }
         obey()
         tell(drafts)
     }
 
-    /// Has the meters follow; whoever waits for room is asked again.
-    func obey() {
-        let governance = governance
-        meters.change { Self.obey(governance, &$0) }
-    }
-
-    // MARK: - Watching
-
-    package enum Watch: Sendable {
-        case decided(ApprovalRequest.Decision)
-        /// The callback will be called, once, on any thread; ``giveUp(_:watch:)`` ends the wait.
-        case watching(UInt64)
-        /// Too many watch already, or there is no such request.
-        case impossible
-    }
-
-    /// Calls `callback` when the request is decided or expires.
-    package func onDecision(
-        _ id: String,
-        _ callback: @escaping @Sendable (ApprovalRequest.Decision) -> Void
-    ) -> Watch {
-        state.withLock { state in
-            guard let request = state.governance.requests[id] else { return .impossible }
-            if let decision = request.decision { return .decided(decision) }
-            guard state.watcherCount < Self.watchersMax else { return .impossible }
-            state.ticket += 1
-            state.watcherCount += 1
-            state.watchers[id, default: []].append(Watcher(ticket: state.ticket, decided: callback))
-            return .watching(state.ticket)
+    func takeEffectUnwritten(_ drafts: [AuditDraft]) {
+        takeEffectUnwritten { governance in
+            for draft in drafts { governance.apply(draft) }
+            return drafts
         }
     }
 
-    /// - Returns: whether the callback had not been called; it never will be.
-    @discardableResult
-    package func giveUp(_ id: String, watch ticket: UInt64) -> Bool {
-        state.withLock { state in
-            guard let index = state.watchers[id]?.firstIndex(where: { $0.ticket == ticket }) else { return false }
-            state.watchers[id]?.remove(at: index)
-            state.watcherCount -= 1
-            if state.watchers[id]?.isEmpty ?? false { state.watchers[id] = nil }
-            return true
+    /// Writes down now what took effect: what it lets somebody do must not be forgotten by a kill.
+    package func writeDown() async throws {
+        guard await turnstile.enter() else {
+            throw GovernanceProblem.tooMany("Too many decisions wait for the disk: try again.")
         }
-    }
-
-    func tell(_ drafts: [AuditDraft]) {
-        for draft in drafts {
-            guard case .decided(let form) = draft.change else { continue }
-            let (decision, watchers) = state.withLock { state in
-                let watchers = state.watchers.removeValue(forKey: form.id) ?? []
-                state.watcherCount -= watchers.count
-                return (state.governance.requests[form.id]?.decision, watchers)
-            }
-            guard let decision else { continue }
-            for watcher in watchers { watcher.decided(decision) }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await writeUnwritten())
+        } catch {
+            result = .failure(error)
         }
+        await turnstile.leave()
+        try result.get()
     }
 
     // MARK: - Names
@@ -303,20 +222,5 @@ extension GovernanceChange {
         case .budgetSet, .budgetRemoved: true
         default: false
         }
-    }
-}
-
-extension Allowance {
-    /// What an approval lets through, with what was taken of it before.
-    init(_ approval: Approval) {
-        self.init(
-            id: approval.id,
-            scope: approval.scope,
-            subjects: Set(approval.request.subjects),
-            amount: approval.terms.amount?.picodollars,
-            until: approval.terms.until,
-            isOnce: approval.terms.extent == .once
-        )
-        resume(posted: approval.posted.picodollars, isUsed: approval.isUsed)
     }
 }

@@ -85,12 +85,9 @@ extension Installation: GovernanceOperations {
 
     // MARK: - Admissions
 
-    package func admit(
-        _ question: AdmissionQuestion,
-        by principal: Principal
-    ) throws(GovernanceProblem) -> AdmissionAnswer {
+    package func admit(_ question: AdmissionQuestion, by principal: Principal) async throws -> AdmissionAnswer {
         let seconds = question.seconds ?? 3600
-        guard (1...86_400).contains(seconds) else { throw .invalid("'seconds' is from 1 to 86400.") }
+        guard (1...86_400).contains(seconds) else { throw GovernanceProblem.invalid("'seconds' is from 1 to 86400.") }
         var subject = try subject(of: question, by: principal)
         subject.service.model = question.model
         let tokens = max(0, question.promptTokens ?? 0).addingSaturating(max(0, question.maxOutputTokens ?? 0))
@@ -101,6 +98,14 @@ extension Installation: GovernanceOperations {
             key: principal.keyName,
             justification: question.justification
         )
+        if case .admitted(let form) = found, form.approval != nil {
+            do {
+                try await governance.writeDown()
+            } catch {
+                try? governance.release(form.id, key: principal.keyName)
+                throw error
+            }
+        }
         return AdmissionAnswer(found)
     }
 

@@ -131,10 +131,15 @@ package struct Approval: Hashable, Sendable {
 
     package var id: String { request.id }
 
-    /// Whose calls it covers: the requester's key and agent, and the run where it is for one.
+    /// Whose calls it covers: those of the requester's key and agent for the same team and user, and of the run where it
+    /// is for one.
+    ///
+    /// Several people and teams may share a key; what was approved for one of them is not there for the others, nor
+    /// for calls that name nobody.
     package var scope: Scope {
-        var tags: [Tag] = []
-        if let key = request.key { tags.append(Tag(.key, key)) }
+        var tags = [
+            Tag(.key, request.key ?? ""), Tag(.team, request.team ?? ""), Tag(.user, request.user ?? ""),
+        ]
         if let agent = request.agent { tags.append(Tag(.agent, agent)) }
         if terms.extent == .run, let run = request.run { tags.append(Tag(.run, run)) }
         return Scope(exactly: tags)
@@ -145,8 +150,8 @@ package struct Approval: Hashable, Sendable {
 package struct ApprovalQuestion: Hashable, Sendable {
     /// The budgets or policies that stand in the way.
     package var names: [String]
-    /// The name of the key that makes the call.
-    package var requester: String
+    /// The name of the key that makes the call; `nil` where the administrator asks in the name of a run.
+    package var key: String?
     package var agent: String?
     package var run: String?
     package var team: String?
@@ -155,9 +160,9 @@ package struct ApprovalQuestion: Hashable, Sendable {
     package var figures: [ApprovalRequest.Figure]
     package var justification: String?
 
-    package init(names: [String], requester: String, figures: [ApprovalRequest.Figure] = []) {
+    package init(names: [String], key: String?, figures: [ApprovalRequest.Figure] = []) {
         self.names = names
-        self.requester = requester
+        self.key = key
         self.figures = figures
     }
 
@@ -171,7 +176,7 @@ package struct ApprovalQuestion: Hashable, Sendable {
         figures: [ApprovalRequest.Figure],
         justification: String? = nil
     ) {
-        self.init(names: names, requester: subject.value(of: .key) ?? "", figures: figures)
+        self.init(names: names, key: subject.value(of: .key), figures: figures)
         agent = subject.value(of: .agent)
         run = subject.value(of: .run)
         team = subject.value(of: .team)
@@ -180,22 +185,34 @@ package struct ApprovalQuestion: Hashable, Sendable {
         self.justification = justification
     }
 
+    /// Who asks: every call has a key, so that only the administrator ever asks without one.
+    package var requester: Principal { key.map(Principal.key) ?? .administrator }
+
     /// Questions with the same identity share one request.
     package struct Identity: Hashable, Sendable {
         let names: Set<String>
         let requester: Principal
         let agent: String?
         let run: String?
+        let team: String?
+        let user: String?
     }
 
     package var identity: Identity {
-        Identity(names: Set(names), requester: .key(requester), agent: agent, run: run)
+        Identity(names: Set(names), requester: requester, agent: agent, run: run, team: team, user: user)
     }
 }
 
 extension ApprovalRequest {
     var identity: ApprovalQuestion.Identity {
-        ApprovalQuestion.Identity(names: Set(subjects), requester: requester, agent: agent, run: run)
+        ApprovalQuestion.Identity(
+            names: Set(subjects),
+            requester: requester,
+            agent: agent,
+            run: run,
+            team: team,
+            user: user
+        )
     }
 }
 

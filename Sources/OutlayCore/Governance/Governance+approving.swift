@@ -17,7 +17,7 @@ extension Governance {
     /// Finds the request of a question, or makes it; equal questions share one.
     package func ask(_ question: ApprovalQuestion, id: String, at now: Timestamp) -> Asked {
         if let known = request(asking: question.identity), known.expires > now { return .known(known) }
-        let principal = Principal.key(question.requester)
+        let principal = question.requester
         if let reason = fullness(for: principal) { return .refused(reason) }
         var request = ApprovalRequest(
             id: id,
@@ -27,7 +27,7 @@ extension Governance {
             expires: now.advanced(bySeconds: Int64(settings.expiresSeconds)),
             figures: question.figures
         )
-        request.key = question.requester
+        request.key = question.key
         request.agent = question.agent
         request.run = question.run
         request.team = question.team
@@ -121,7 +121,8 @@ extension Governance {
 
     /// Approvers decide for their teams, the administrator for all, and nobody for himself.
     private func checkRight(_ principal: Principal, _ request: ApprovalRequest) throws(GovernanceProblem) {
-        guard principal != request.requester else { throw .forbidden("Nobody decides his own request.") }
+        let own = "Nobody decides his own request: \(request.id)."
+        guard principal != request.requester else { throw .forbidden(own) }
         switch principal {
         case .administrator: return
         case .approver(let name):
@@ -129,10 +130,10 @@ extension Governance {
                 throw .forbidden("'\(name)' is not among the approvers (any more).")
             }
             guard ![request.key, request.user].contains(name) else {
-                throw .forbidden("Nobody decides his own request.")
+                throw .forbidden(own)
             }
             if let teams = approver.teams, !(request.team.map(teams.contains) ?? false) {
-                throw .forbidden("'\(name)' decides for \(teams.joined(separator: ", ")) only.")
+                throw .forbidden("'\(name)' decides for \(teams.joined(separator: ", ")) only, not \(request.id).")
             }
         case .key, .outlay: throw .forbidden("Only people decide requests.")
         }

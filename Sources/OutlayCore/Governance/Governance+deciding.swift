@@ -96,7 +96,7 @@ extension Governance {
             return
         }
         throw .forbidden(
-            "Raising a limit by more than \(most) takes two people: ask with outlay budget increase, and somebody "
+            "Raising a limit by more than $\(most) takes two people: ask with outlay budget increase, and somebody "
                 + "else approves."
         )
     }

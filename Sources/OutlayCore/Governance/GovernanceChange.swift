@@ -259,6 +259,8 @@ package struct AdmissionForm: Hashable, Sendable, Codable {
     package var tokens: Int64
     /// Until when it is held.
     package var expires: Timestamp
+    /// The approval that let it pass.
+    package var approval: String?
 
     package init(id: String, step: Step, key: String?, tags: [Tag], cost: Money, tokens: Int64, expires: Timestamp) {
         self.id = id

@@ -30,6 +30,17 @@ package struct Attribution: Hashable, Sendable {
     }
 }
 
+extension Attribution {
+    /// This, for a call that an approval let pass: what it takes of the approval is read from the ledger again.
+    package func approved(by id: String) -> Attribution {
+        var attribution = self
+        attribution.effective[.approval] = id
+        attribution.origins.removeAll { $0.dimension == .approval }
+        attribution.origins.append(TagOrigin(.approval, from: .approval))
+        return attribution
+    }
+}
+
 /// Where one effective tag came from.
 package struct TagOrigin: Hashable, Sendable {
     package enum Source: String, Hashable, Sendable, CaseIterable {
@@ -53,6 +64,8 @@ package struct TagOrigin: Hashable, Sendable {
         case workspace
         /// Set by a policy.
         case policy
+        /// The approval that let the call pass.
+        case approval
         /// A telemetry attribute of the record, its ancestor, the scope or the resource.
         case telemetry
         /// An imported row or an API event.

@@ -72,8 +72,12 @@ package struct Claims: Hashable, Sendable {
     }
 
     /// Adds a claim; an empty one says nothing, an unusable one is noted in ``dropped``.
+    ///
+    /// That people approved a call is never taken from the caller.
     package mutating func add(_ dimension: Dimension, _ value: String, from source: Claim.Source, detail: String = "") {
-        guard let value = TagText.cleaned(value), entries.count < Self.countMax else { return drop(dimension) }
+        guard let value = TagText.cleaned(value), entries.count < Self.countMax, dimension != .approval else {
+            return drop(dimension)
+        }
         guard !value.isEmpty else { return }
         entries.append(Claim(dimension, value, from: source, detail: detail))
     }

@@ -48,6 +48,8 @@ extension Dimension {
     package static let run = Dimension(standard: "run")
     package static let task = Dimension(standard: "task")
     package static let role = Dimension(standard: "role")
+    /// The approval that let a call pass; never claimed.
+    package static let approval = Dimension(standard: "approval")
     package static let provider = Dimension(standard: "provider")
     package static let model = Dimension(standard: "model")
     package static let api = Dimension(standard: "api")
@@ -68,11 +70,11 @@ extension Dimension {
     package static let intrinsic: Set<Dimension> = [.provider, .model, .api, .key, .upstream, .region]
 
     /// The dimensions without a natural bound, which rollups leave to the events.
-    package static let unbounded: Set<Dimension> = [.run, .task, .user]
+    package static let unbounded: Set<Dimension> = [.run, .task, .user, .approval]
 
     /// Whether it is one of ``unbounded``, without hashing its name.
-    package var isUnbounded: Bool { self == .run || self == .task || self == .user }
+    package var isUnbounded: Bool { self == .run || self == .task || self == .user || self == .approval }
 
     /// Whether each of its values is drawn anew and comes in a short time only, as runs are.
-    package var isDrawn: Bool { self == .run || self == .task }
+    package var isDrawn: Bool { self == .run || self == .task || self == .approval }
 }

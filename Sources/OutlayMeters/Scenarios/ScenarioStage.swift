@@ -87,7 +87,7 @@ struct ScenarioStage {
         let request = BudgetRequest(try CallSubject(scenario: words.tags()), at: now, most: try words.consumption())
         guard calls[name] == nil else { throw ScenarioProblem("the call '\(name)' is in flight already") }
         let decision = board.reserve(request, at: now)
-        if case .admitted(let number, _) = decision { calls[name] = (number, request) }
+        if case .admitted(let number, _, _) = decision { calls[name] = (number, request) }
         return try words.expect(decision.word, otherwise: "admitted")
     }
 

@@ -18,7 +18,7 @@ struct AdmissionRoutes: Sendable {
     func add(programs: some RouterMethods<some PrincipalContext>) {
         programs.post("admissions") { request, context in
             let question = try await request.decode(as: AdmissionQuestion.self, context: context)
-            return try governance.admit(question, by: try context.requirePrincipal())
+            return try await governance.admit(question, by: try context.requirePrincipal())
         }
         programs.post("admissions/:id/settle") { request, context in
             let body = try await request.decode(as: Settlement.self, context: context)

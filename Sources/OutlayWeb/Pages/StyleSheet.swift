@@ -29,6 +29,7 @@ enum StyleSheet {
         label { display: block; margin: 1rem 0 .25rem; }
         input { width: 100%; padding: .55rem; border: 1px solid var(--line); border-radius: .4rem; background: inherit;
           color: inherit; font: inherit; }
+        input[type=checkbox] { width: 1.1rem; height: 1.1rem; }
         button { margin-top: 1rem; padding: .55rem 1.1rem; border: 0; border-radius: .4rem; background: var(--accent);
           color: var(--paper); font: inherit; font-weight: 600; cursor: pointer; }
         :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }

@@ -106,10 +106,14 @@ extension Refusal {
     }
 
     private func writeDetails(into writer: inout JSONWriter) {
+        let counts = details.counts
+        let unit = counts?.unit.rawValue ?? ""
         let members = [
-            ("budget", details.budget), ("limit_usd", details.limitUSD), ("spent_usd", details.spentUSD),
-            ("reserved_usd", details.reservedUSD), ("resets_at", details.resetsAt), ("call_id", details.callID),
-            ("help_url", details.helpURL),
+            ("budget", details.budget), ("policy", details.policy), ("limit_usd", details.limitUSD),
+            ("spent_usd", details.spentUSD), ("reserved_usd", details.reservedUSD),
+            ("limit_\(unit)", counts.map { "\($0.limit)" }), ("spent_\(unit)", counts.map { "\($0.spent)" }),
+            ("reserved_\(unit)", counts.map { "\($0.reserved)" }), ("resets_at", details.resetsAt),
+            ("call_id", details.callID), ("help_url", details.helpURL),
         ]
         writer.object {
             $0.member("code", code.rawValue)

@@ -1,3 +1,5 @@
+package import OutlayCore
+
 /// Why the gateway did not forward a call, or ended it.
 ///
 /// The raw value is stable: callers match on it, and every one is documented.
@@ -71,16 +73,34 @@ package struct Refusal: Error, Hashable, Sendable {
     package struct Details: Hashable, Sendable {
         package var callID: String?
         package var budget: String?
+        package var policy: String?
         /// Amounts are decimal strings in dollars.
         package var limitUSD: String?
         package var spentUSD: String?
         package var reservedUSD: String?
+        /// Where a budget counts no dollars.
+        package var counts: Counts?
         /// RFC 3339.
         package var resetsAt: String?
         package var helpURL: String?
 
         package init(callID: String? = nil) {
             self.callID = callID
+        }
+
+        /// How a budget of tokens or calls stands.
+        package struct Counts: Hashable, Sendable {
+            package var unit: BudgetUnit
+            package var limit: Int128
+            package var spent: Int128
+            package var reserved: Int128
+
+            package init(_ unit: BudgetUnit, limit: Int128, spent: Int128, reserved: Int128) {
+                self.unit = unit
+                self.limit = limit
+                self.spent = spent
+                self.reserved = reserved
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 /// What one path of a provider's API does, as far as money is concerned.
 package struct Route: Hashable, Sendable {
     package enum Billing: Hashable, Sendable {
-        /// Consumes tokens: metered, priced and, later, under every budget.
+        /// Consumes tokens: metered, priced and under every budget.
         case metered
         /// Never billed by the provider: models, files, token counts.
         case free

@@ -7,7 +7,7 @@ import OutlayWire
 import Synchronization
 import Testing
 
-/// The gate between the gateway and the meters: every route, every kind of limit, a store that fails.
+/// The gate between the gateway and the meters: every route of every dialect, every kind of limit, a store that fails.
 @Suite struct BudgetGateTests {
     private static let now = Timestamp(seconds: 1_795_176_000)
 
@@ -53,38 +53,45 @@ import Testing
         return refusal.code
     }
 
-    private static let others: [(method: String, path: String, dialect: Upstream.Dialect)] = [
-        ("POST", "/v1/messages", .anthropic), ("POST", "/v1/messages/batches", .anthropic),
-        ("POST", "/v1/messages/count_tokens", .anthropic), ("POST", "/v1/complete", .anthropic),
-        ("POST", "/v1beta/models/x:generateContent", .gemini), ("POST", "/v1beta/models/x:embedContent", .gemini),
-        ("POST", "/v1beta/models/x:streamGenerateContent", .gemini), ("POST", "/v1beta/models/x:predict", .gemini),
-        ("POST", "/v1beta/models/x:batchGenerateContent", .gemini), ("POST", "/v1beta/interactions", .gemini),
-        ("POST", "/v1beta/models/x:unheardOf", .gemini), ("POST", "/model/x/converse", .openaiCompatible),
-        ("POST", "/model/x/invoke", .openaiCompatible), ("POST", "/v1/unheard/of", .openai),
-        ("POST", "/api/chat", .openaiCompatible), ("POST", "/openai/deployments/x/chat/completions", .azureOpenAI),
-    ]
+    /// A request that somebody may make: one for each declared row of every dialect, and one that no row declares.
+    private struct Asked {
+        var dialect: Upstream.Dialect
+        var method: String
+        var path: String
+
+        var route: Route { OutlayWire.route(method: method, path: path, dialect: dialect) }
+
+        static let all = Upstream.Dialect.allCases.flatMap { dialect in
+            RouteTable.of(dialect).rows.map { Asked(dialect: dialect, method: $0.method.rawValue, path: $0.example) }
+                + ["POST", "PUT", "PATCH"].map { Asked(dialect: dialect, method: $0, path: "/v1/unheard/of") }
+        }
+    }
 
     @Test(arguments: [BudgetLimit(.dollars, 0), BudgetLimit(.tokens, 0), BudgetLimit(.calls, 0)])
-    func `every route that can cost is refused by a spent budget, or is declared free`(
+    func `every route of every dialect is refused by a spent budget, or is declared free`(
         _ limit: BudgetLimit
     ) async throws {
         let gate = try await Self.gate(limit).gate
-        let routes = Routes.openAIExamples.map { ($0.method, $0.path, Upstream.Dialect.openai) } + Self.others
-        var refused = 0
-        for (method, path, dialect) in routes {
-            let route = route(method: method, path: path, dialect: dialect)
-            let found = Self.refusal(gate, Self.request(route))
-            switch route.billing {
+        var refused: [Upstream.Dialect: Int] = [:]
+        for asked in Asked.all {
+            let found = Self.refusal(gate, Self.request(asked.route))
+            let name = "\(asked.method) \(asked.path) of \(asked.dialect.rawValue)"
+            switch asked.route.billing {
             // A picodollar of an unknown price and a token are more than nothing is left for.
             case .metered, .deferred:
-                refused += 1
-                #expect(found == .budgetExceeded, "\(method) \(path) passes a spent budget of \(limit.unit)")
-            case .free, .retrieval: #expect(found == nil || limit.unit == .calls, "\(method) \(path) is free")
+                refused[asked.dialect, default: 0] += 1
+                #expect(found == .budgetExceeded, "\(name) passes a spent budget of \(limit.unit)")
+            case .free, .retrieval: #expect(found == nil || limit.unit == .calls, "\(name) is free")
+            // Never forwarded.
             case .refused: continue
             }
         }
-        #expect(refused >= 30)
-        print("route × budget: \(routes.count) routes, \(refused) enforce a limit in \(limit.unit.rawValue)")
+        for dialect in Upstream.Dialect.allCases { #expect(refused[dialect] ?? 0 >= 15, "\(dialect)") }
+        let counts = refused.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.key.rawValue) \($0.value)" }
+        print(
+            "route × budget in \(limit.unit.rawValue): \(Asked.all.count) routes, enforcing: "
+                + counts.joined(separator: ", ")
+        )
     }
 
     @Test func `while the ledger cannot be written a hard budget refuses with 503, a soft one passes`() async throws {

@@ -10,7 +10,7 @@ import Testing
     static let bot: TagSet = [.key: "bot", .agent: "scout", .run: "r1"]
 
     static func question(run: String = "r1") -> ApprovalQuestion {
-        var question = ApprovalQuestion(names: ["all"], requester: "bot")
+        var question = ApprovalQuestion(names: ["all"], key: "bot")
         question.agent = "scout"
         question.run = run
         question.estimate = Money(dollars: "2")
@@ -75,6 +75,23 @@ import Testing
         await stage.desk.carryOut()
         let next = try await stage.restarted()
         #expect(next.reserve("2", Self.bot).word == "approval")
+    }
+
+    @Test func `a run that an approval let pass holds it after a kill, once it was written down`() async throws {
+        let stage = try await DeskStage()
+        try await stage.set("all", "1 USD", [(100, ["require_approval"])])
+        let ticket = stage.desk.ask(Self.question())
+        try await stage.desk.execute(.approve([ticket.id], .init(.once)), by: .administrator)
+        guard case .admitted(let run) = stage.desk.admit(stage.request("2", Self.bot), seconds: 60, key: "bot") else {
+            Issue.record("it was approved")
+            return
+        }
+        #expect(run.approval == ticket.id)
+        try await stage.desk.writeDown()
+        let next = try await stage.restarted()
+        #expect(next.reserve("2", Self.bot).word == "approval")
+        let reserved = next.meters.change { $0.status(at: stage.time.now).map(\.reserved) }
+        #expect(reserved == [2 * Money.picodollarsPerDollar])
     }
 
     @Test func `a question is written before anybody decides it`() async throws {

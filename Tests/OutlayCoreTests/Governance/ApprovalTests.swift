@@ -130,10 +130,46 @@ import Testing
         let id = try #require(asked)
         try stage.run(.approve([id], .init(.run, amount: Money(dollars: "5"))), by: .administrator)
         let scope = try #require(stage.governance.approvals[id]?.scope)
-        let values: [Dimension: String] = [.key: "bot", .agent: "scout", .run: "!nightly*"]
+        let values: [Dimension: String] = [.key: "bot", .agent: "scout", .team: "growth", .run: "!nightly*"]
         #expect(scope.contains { values[$0] })
         #expect(!scope.contains { $0 == .run ? "hourly" : values[$0] })
         #expect(!scope.contains { $0 == .key ? "other" : values[$0] })
+    }
+
+    @Test func `people who share a key ask for themselves, and none answers his own question`() throws {
+        var stage = try GovernanceStage()
+        let omars = stage.ask(user: "omar")
+        #expect(stage.ask(user: "eve") != omars)
+        #expect(stage.ask(user: nil) != omars)
+        #expect(stage.ask(team: "sales", user: "omar") != omars)
+        let id = try #require(omars)
+        #expect(stage.problem(.approve([id], .init(.once)), by: .approver("omar"))?.kind == .forbidden)
+        try stage.run(.approve([id], .init(.amount, amount: Money(dollars: "5"))), by: .approver("maria"))
+        let scope = try #require(stage.governance.approvals[id]).scope
+        let call: TagSet = [.key: "bot", .agent: "scout", .team: "growth", .user: "omar"]
+        #expect(scope.contains { call[$0] })
+        for (dimension, other) in [(Dimension.key, "other"), (.team, "sales"), (.user, "eve")] as [(Dimension, String?)]
+        {
+            var changed = call
+            changed[dimension] = other
+            #expect(!scope.contains { changed[$0] }, "\(dimension)")
+            changed[dimension] = nil
+            #expect(!scope.contains { changed[$0] }, "no \(dimension)")
+        }
+    }
+
+    @Test func `what the administrator asks without a key others decide, and it covers no key's calls`() throws {
+        var stage = try GovernanceStage()
+        let asked = stage.ask(key: nil)
+        let id = try #require(asked)
+        #expect(stage.ask() != id, "no key shares it")
+        #expect(stage.problem(.approve([id], .init(.once)), by: .administrator)?.kind == .forbidden)
+        try stage.run(.approve([id], .init(.once)), by: .approver("maria"))
+        let scope = try #require(stage.governance.approvals[id]).scope
+        var call: TagSet = [.agent: "scout", .team: "growth"]
+        #expect(scope.contains { call[$0] })
+        call[.key] = "bot"
+        #expect(!scope.contains { call[$0] })
     }
 
     @Test func `a justification comes from who asked, while it is open`() throws {

@@ -45,12 +45,18 @@ struct GovernanceStage {
     }
 
     /// Asks for a call of the agent `scout` and returns the request's id; `nil` when it was refused.
-    mutating func ask(key: String = "bot", run: String? = "r1", team: String? = "growth") -> String? {
+    mutating func ask(
+        key: String? = "bot",
+        run: String? = "r1",
+        team: String? = "growth",
+        user: String? = nil
+    ) -> String? {
         count += 1
-        var question = ApprovalQuestion(names: ["growth"], requester: key)
+        var question = ApprovalQuestion(names: ["growth"], key: key)
         question.agent = "scout"
         question.run = run
         question.team = team
+        question.user = user
         question.estimate = Money(dollars: "2")
         switch governance.ask(question, id: "id_\(count)", at: now) {
         case .known(let request): return request.id

@@ -10,6 +10,7 @@ final class Installation {
     private var ready: ReadyLine
     private let providerProcess: Child
     private let environment: [String: String]
+    private let disk: SmallDisk?
 
     var gateway: String { ready.gateway }
     var web: String { ready.web }
@@ -17,7 +18,8 @@ final class Installation {
     var otlpHTTP: String { ready.otlpHTTP ?? "" }
     var otlpGRPC: String { ready.otlpGRPC ?? "" }
 
-    var data: String { scratch.path("data") }
+    /// The data folder as this process reaches it.
+    var data: String { (disk == nil ? "" : "/proc/\(server.pid)/root") + scratch.path("data") }
     /// The provider's own account: one JSON line per call it served.
     var bill: String { scratch.path("bill.jsonl") }
 
@@ -28,6 +30,7 @@ final class Installation {
         provider: String,
         providerProcess: Child,
         environment: [String: String],
+        disk: SmallDisk?,
         server: Child,
         ready: ReadyLine
     ) {
@@ -35,21 +38,25 @@ final class Installation {
         self.provider = provider
         self.providerProcess = providerProcess
         self.environment = environment
+        self.disk = disk
         self.server = server
         self.ready = ready
     }
 
     /// Starts the sandbox provider with a bill, and Outlay in front of it.
     ///
-    /// - Parameter environment: further settings of Outlay, as its environment has them.
+    /// - Parameters:
+    ///   - environment: further settings of Outlay, as its environment has them.
+    ///   - disk: what the data folder is on, where it is to have a disk of its own.
     static func withSandbox(
         _ configuration: String = "",
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        disk: SmallDisk? = nil
     ) async throws -> Installation {
         let scratch = try Scratch()
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--bill", scratch.path("bill.jsonl")]
         let sandbox = try Child(Programs.outlay, arguments, in: scratch)
-        return try await start(scratch, provider: sandbox, configuration, environment)
+        return try await start(scratch, provider: sandbox, configuration, environment, disk)
     }
 
     /// Starts a script of this folder as the provider; its first line names its address.
@@ -67,17 +74,19 @@ final class Installation {
         _ scratch: Scratch,
         provider child: Child,
         _ configuration: String,
-        _ environment: [String: String] = [:]
+        _ environment: [String: String] = [:],
+        _ disk: SmallDisk? = nil
     ) async throws -> Installation {
         let provider = try address(in: await child.line() ?? "", of: child)
         try scratch.write(upstreams(at: provider) + configuration, to: "outlay.yaml")
-        let server = try serve(scratch, at: ReadyLine.anyPorts, environment)
+        let server = try serve(scratch, at: ReadyLine.anyPorts, environment, disk)
         let ready = try await server.firstLine(as: ReadyLine.self)
         return Installation(
             scratch: scratch,
             provider: provider,
             providerProcess: child,
             environment: environment,
+            disk: disk,
             server: server,
             ready: ready
         )
@@ -86,11 +95,19 @@ final class Installation {
     private static func serve(
         _ scratch: Scratch,
         at addresses: [String],
-        _ environment: [String: String]
+        _ environment: [String: String],
+        _ disk: SmallDisk?
     ) throws -> Child {
         let arguments = ["serve", "--data", scratch.path("data"), "--config", scratch.path("outlay.yaml")] + addresses
         let environment = environment.merging(["SANDBOX_KEY": providerKey]) { $1 }
-        return try Child(Programs.outlay, arguments, environment: environment, in: scratch)
+        guard let disk else { return try Child(Programs.outlay, arguments, environment: environment, in: scratch) }
+        return try disk.start(
+            Programs.outlay,
+            arguments,
+            environment: environment,
+            at: scratch.path("data"),
+            in: scratch
+        )
     }
 
     /// The first address in a ready line, whatever the member that holds it is called.
@@ -114,7 +131,7 @@ final class Installation {
 
     /// Starts Outlay again after its process ended, on the same addresses and data.
     func restart() async throws {
-        server = try Self.serve(scratch, at: ready.flags, environment)
+        server = try Self.serve(scratch, at: ready.flags, environment, disk)
         ready = try await server.firstLine(as: ReadyLine.self)
     }
 
