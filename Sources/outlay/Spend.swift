@@ -9,6 +9,7 @@ struct Spend: AsyncParsableCommand {
             Examples:
               outlay spend --by team,model
               outlay spend --by customer --from 2026-10 --to 2026-11 --format csv
+              outlay spend --by user --top 20
               outlay spend --by team --grain day --where environment=production --zone Europe/Berlin
 
             Dimensions: team, project, workspace, environment, customer, client, tenant, feature, agent, user, cost_center,
@@ -31,6 +32,9 @@ struct Spend: AsyncParsableCommand {
     @Option(help: "A condition such as team=growth; `team=` matches calls without one. May be given several times.")
     var `where`: [String] = []
 
+    @Option(help: "How many rows to show, the dearest; the others are one row (default: 10000, at most 100000).")
+    var top: Int?
+
     @Option(help: "The time zone of days and months, as an IANA name.")
     var zone = "UTC"
 
@@ -42,6 +46,7 @@ struct Spend: AsyncParsableCommand {
     func run() async throws {
         var query = [("by", by), ("zone", zone)]
         query += [("grain", grain), ("from", from), ("to", to)].compactMap { name, value in value.map { (name, $0) } }
+        query += top.map { [("top", "\($0)")] } ?? []
         query += `where`.map { ("where", $0) }
         let answer: SpendAnswer = try await server.withAPI { try await $0.get("spend", query) }
         print(try answer.text(as: format), terminator: "")
