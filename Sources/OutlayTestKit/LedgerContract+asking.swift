@@ -22,6 +22,20 @@ extension LedgerRule {
             try demand(rows(table), is: ["growth=7", "alpha=2", "zeta=2", "-=2"], "the list of rows")
             try demand(table.total.effective.description, is: "13", "the total")
         },
+        LedgerRule(name: "of more rows than an answer names the dearest come, the others as one sum at the end") {
+            ledger in
+            let dollars = [3, 9, 1, 7, 5]
+            let events = dollars.map { CostEvent.event("\($0)", team: "team-\($0)", cost: "\($0)") }
+            _ = try await ledger.append(events)
+            var asked = query([.team])
+            asked.rowsMax = 2
+            let table = try await ledger.spend(asked)
+            try demand(rows(table), is: ["team-9=9", "team-7=7", "-=9"], "the list of rows")
+            try demand(table.rows.map(\.folded), is: [0, 0, 3], "how many rows each stands for")
+            try demand(table.total.effective.description, is: "25", "the total")
+            asked.rowsMax = 5
+            try demand(try await ledger.spend(asked).rows.map(\.folded), is: [0, 0, 0, 0, 0], "what is added up")
+        },
         LedgerRule(name: "spend is grouped by tags, the call's own answers and the key's workspace") { ledger in
             _ = try await ledger.append([
                 .event("a", team: "x", model: "m1", cost: "3").tagged(.workspace, "claimed"),

@@ -8,11 +8,16 @@ package struct SpendQuery: Hashable, Sendable {
     ///
     /// One for a plain total, one per hour, day or month with a grain.
     package var buckets: [Range<Timestamp>]
+    /// How many rows the answer names, the dearest; `nil` names every one.
+    ///
+    /// All others are added up per bucket.
+    package var rowsMax: Int?
 
-    package init(by: [Dimension], filters: [Filter] = [], buckets: [Range<Timestamp>]) {
+    package init(by: [Dimension], filters: [Filter] = [], buckets: [Range<Timestamp>], rowsMax: Int? = nil) {
         self.by = by
         self.filters = filters
         self.buckets = buckets
+        self.rowsMax = rowsMax
     }
 
     package struct Filter: Hashable, Sendable {
@@ -34,6 +39,8 @@ package struct SpendRow: Hashable, Sendable {
     /// The bucket, as an index into the query's buckets.
     package var bucket: Int
     package var sum: SpendSum
+    /// How many rows beyond the query's most are added up in this one, whose key says nothing then; 0 for a row itself.
+    package var folded = 0
 
     package init(key: [String?], bucket: Int, sum: SpendSum) {
         self.key = key
@@ -100,22 +107,23 @@ package struct SpendTable: Hashable, Sendable {
 extension SpendTable {
     /// The answer made of sums per key, in any order: rows that add up to nothing are left out, the others sorted.
     ///
-    /// Buckets ascend; within one, dearest first, ties by key with absent tags last.
+    /// Buckets ascend; within one, dearest first, ties by key with absent tags last, and what was added up of the
+    /// others at the end. No more than twice the query's most are held at once.
     package init(query: SpendQuery, sums: some Sequence<SpendRow>) {
         var total = SpendSum()
-        var rows: [SpendRow] = []
+        var rows = DearestRows(max: query.rowsMax ?? .max)
         for var row in sums where !row.sum.isZero {
             row.sum.usage = row.sum.usage.filter { $0.value != 0 }
             total += row.sum
-            rows.append(row)
+            rows.add(row)
         }
         total.usage = total.usage.filter { $0.value != 0 }
-        rows.sort(by: Self.isBefore)
-        self.init(query: query, rows: rows, total: total)
+        self.init(query: query, rows: rows.all.sorted(by: Self.isBefore), total: total)
     }
 
-    private static func isBefore(_ left: SpendRow, _ right: SpendRow) -> Bool {
+    fileprivate static func isBefore(_ left: SpendRow, _ right: SpendRow) -> Bool {
         if left.bucket != right.bucket { return left.bucket < right.bucket }
+        if (left.folded > 0) != (right.folded > 0) { return right.folded > 0 }
         if left.sum.effective != right.sum.effective { return left.sum.effective > right.sum.effective }
         for (mine, other) in zip(left.key, right.key) where mine != other {
             guard let mine else { return false }
@@ -123,5 +131,43 @@ extension SpendTable {
             return mine < other
         }
         return false
+    }
+}
+
+/// The dearest of many rows, and of the others one sum per bucket: exact, in the room of the rows that are kept.
+private struct DearestRows {
+    private let max: Int
+    private var kept: [SpendRow] = []
+    /// By bucket.
+    private var rest: [Int: SpendRow] = [:]
+
+    init(max: Int) {
+        self.max = Swift.max(0, max)
+    }
+
+    mutating func add(_ row: SpendRow) {
+        kept.append(row)
+        if kept.count > max, kept.count - max >= max { fold() }
+    }
+
+    var all: [SpendRow] {
+        var last = self
+        last.fold()
+        return last.kept + last.rest.values.filter { !$0.sum.isZero }
+    }
+
+    private mutating func fold() {
+        guard kept.count > max else { return }
+        kept.sort { left, right in
+            left.sum.effective == right.sum.effective
+                ? SpendTable.isBefore(left, right) : left.sum.effective > right.sum.effective
+        }
+        for row in kept[max...] {
+            var sum = rest[row.bucket] ?? SpendRow(key: row.key.map { _ in nil }, bucket: row.bucket, sum: SpendSum())
+            sum.sum += row.sum
+            sum.folded += 1
+            rest[row.bucket] = sum
+        }
+        kept.removeSubrange(max...)
     }
 }

@@ -107,6 +107,11 @@ extension CounterExport {
         return (usage, flags)
     }
 
+    /// Whether its prompts are known without the tokens of caches in them.
+    package var tellsCache: Bool {
+        self[.inputWithCache] == 0 || entries.contains { $0.role == .cacheRead || $0.role == .cacheWrite }
+    }
+
     /// Calls that were counted: histograms count each call once for every kind of token.
     package var calls: Int64 {
         entries.lazy.filter { $0.calls != nil }.map(\.addedCalls).max() ?? 0

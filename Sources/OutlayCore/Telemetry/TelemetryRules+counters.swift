@@ -34,6 +34,10 @@ extension TelemetryRules {
         event.isNotional = group.isNotional
         event.callCount = export.calls
         rate(&event)
+        // Priced in full, cached tokens that nobody tells apart would cost more than they did; the emitter saw them.
+        if !export.tellsCache, let reported = event.reportedCost, event.rating.state == .rated {
+            event.rating = Rating(reported: reported, model: group.service.model ?? group.service.requestedModel ?? "")
+        }
         return event
     }
 }

@@ -3,11 +3,10 @@ package import OutlayCore
 
 extension SQLiteLedger {
     package func spend(_ query: SpendQuery) async throws(LedgerError) -> SpendTable {
-        let rows = try await read { db in
+        try await read { db in
             let plan = SpendPlan(query, coverage: try Self.coverage(of: query, in: db))
-            return try Self.sums(of: query, by: plan, in: db)
+            return SpendTable(query: query, sums: try Self.fold(query, by: plan, in: db).rows)
         }
-        return SpendTable(query: query, sums: rows)
     }
 
     /// What of the ledger can answer `query`.
@@ -31,7 +30,7 @@ extension SQLiteLedger {
         try Int64.fetchOne(db, sql: "SELECT MAX(boundary) FROM seal").map(Timestamp.init(microseconds:))
     }
 
-    private static func sums(of query: SpendQuery, by plan: SpendPlan, in db: Database) throws -> [SpendRow] {
+    private static func fold(_ query: SpendQuery, by plan: SpendPlan, in db: Database) throws -> SpendFold {
         var fold = try SpendFold(query, in: db)
         if let rows = try plan.tileRows?.statement(in: db) {
             let series = try plan.series.map { Set(try integers($0.statement(in: db))) }
@@ -40,7 +39,7 @@ extension SQLiteLedger {
         }
         if let rows = try plan.eventRows?.statement(in: db) { try fold.addEvents(rows) }
         if let rows = try plan.eventUsage?.statement(in: db) { try fold.addUsage(rows) }
-        return fold.rows
+        return fold
     }
 
     /// Reads counters and halves from `first` on.

@@ -61,8 +61,9 @@ struct SpendFold {
         }
     }
 
-    var rows: [SpendRow] {
-        zip(places, sums).map { place, sum in
+    /// Made one by one: as rows they take several times the room of sums.
+    var rows: some Sequence<SpendRow> {
+        zip(places, sums).lazy.map { place, sum in
             SpendRow(key: keys.values[place.group], bucket: Int(place.bucket), sum: sum.spend)
         }
     }
@@ -136,6 +137,8 @@ private struct GroupKeys {
     /// The groups of neighbouring series by the first of them; -1 for a series that is not there.
     private var ofBlock: [Int64: [Int]] = [:]
     private var ofRest: [Int64: TagSet] = [:]
+    /// More tag sets than these are looked up each time.
+    private static let restsMax = 4096
     private let by: [Dimension]
     private let series: Statement
     private let seriesParameter: Int32
@@ -232,8 +235,9 @@ private struct GroupKeys {
         while try tags.step() {
             if let dimension = Dimension(tags.text(0) ?? "") { found.append(Tag(dimension, tags.text(1) ?? "")) }
         }
-        ofRest[id] = TagSet(found)
-        return TagSet(found)
+        let tags = TagSet(found)
+        if ofRest.count < Self.restsMax { ofRest[id] = tags }
+        return tags
     }
 }
 

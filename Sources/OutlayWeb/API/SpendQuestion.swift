@@ -2,13 +2,19 @@ internal import Hummingbird
 internal import OutlayCore
 internal import OutlayWire
 
-/// What a request asks of spend: `by`, `from`, `to`, `grain`, `where` and `zone`.
+/// What a request asks of spend: `by`, `from`, `to`, `grain`, `where`, `zone` and `top`.
 struct SpendQuestion {
+    /// Rows of an answer that asks for no number of its own, and the most that can be asked for.
+    static let rowsUsual = 10_000
+    static let rowsMax = 100_000
+
     let query: SpendQuery
     let span: Range<Timestamp>
     /// The zone's name, as it was asked for.
     let zone: String
     let grain: Grain?
+    /// How many rows the answer names.
+    let top: Int
 
     /// - Parameter by: the dimensions where the request names none.
     init(_ request: Request, by standard: String, operations: any Operations) throws {
@@ -25,6 +31,7 @@ struct SpendQuestion {
             now: operations.now()
         )
         grain = try Self.grain(parameters["grain"].map(String.init))
+        top = try Self.top(parameters["top"].map(String.init))
         query = SpendQuery(
             by: by,
             filters: try Self.filters(parameters.getAll("where").map { String($0) }),
@@ -65,6 +72,14 @@ struct SpendQuestion {
             }
         }
         return values.map { SpendQuery.Filter($0.dimension, $0.values) }
+    }
+
+    private static func top(_ text: String?) throws(APIError) -> Int {
+        guard let text else { return rowsUsual }
+        guard let top = Int(text), (1...rowsMax).contains(top) else {
+            throw APIError(.invalidRequest, "'\(text)' is no number of rows from 1 to \(rowsMax): narrow with --where.")
+        }
+        return top
     }
 
     private static func grain(_ text: String?) throws(APIError) -> Grain? {

@@ -14,7 +14,9 @@ struct SpendRoutes: Sendable {
     @Sendable
     private func spend(_ request: Request, _ context: some RequestContext) async throws -> SpendAnswer {
         let question = try SpendQuestion(request, by: "team,model", operations: operations)
-        let table = try await ledger.spend(question.query)
+        var query = question.query
+        query.rowsMax = question.top
+        let table = try await ledger.spend(query)
         return SpendAnswer(table, span: question.span, zone: question.zone, hasGrain: question.grain != nil)
     }
 }

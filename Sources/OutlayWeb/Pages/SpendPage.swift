@@ -14,7 +14,7 @@ struct SpendPage: Sendable {
 
     private func response() async throws -> Response {
         let span = try TimeText.span(from: nil, to: nil, in: UTC(), now: operations.now())
-        let table = try await ledger.spend(SpendQuery(by: [.team, .model], buckets: [span]))
+        let table = try await ledger.spend(SpendQuery(by: [.team, .model], buckets: [span], rowsMax: Self.rowsMax))
         let month = "\(span.lowerBound)".prefix(7)
         let body: HTML = """
             <h1>Spend in \(month)</h1>
@@ -34,9 +34,9 @@ struct SpendPage: Sendable {
     private static func rows(_ table: SpendTable) -> HTML {
         guard !table.rows.isEmpty else { return "<p class=none>Nothing was booked this month yet.</p>" }
         let costs = Money.displayed(table.rows.map(\.sum.cost), total: table.total.cost).rows
-        let rows: [HTML] = zip(table.rows, costs).prefix(100).map { row, cost in
+        let rows: [HTML] = zip(table.rows, costs).map { row, cost in
             """
-            <tr>\(cell(row.key.first ?? nil))\(cell(row.key.last ?? nil))<td class=number>\(row.sum.calls)</td>\
+            <tr>\(cells(row))<td class=number>\(row.sum.calls)</td>\
             <td class=number>\(cost)</td></tr>
             """
         }
@@ -44,6 +44,14 @@ struct SpendPage: Sendable {
             <table><thead><tr><th>Team<th>Model<th class=number>Calls<th class=number>Cost in $</tr></thead>
             <tbody>\(rows)</tbody></table>
             """
+    }
+
+    /// The dearest; all others are one row, so that the table adds up.
+    private static let rowsMax = 100
+
+    private static func cells(_ row: SpendRow) -> HTML {
+        guard row.folded == 0 else { return "<td colspan=2 class=none>\(row.folded) more rows</td>" }
+        return "\(cell(row.key.first ?? nil))\(cell(row.key.last ?? nil))"
     }
 
     private static func cell(_ value: String?) -> HTML {

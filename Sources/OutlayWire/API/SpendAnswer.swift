@@ -23,7 +23,7 @@ package struct SpendAnswer: Codable, Hashable, Sendable {
             if hasGrain, table.query.buckets.indices.contains(row.bucket) {
                 key["start"] = "\(table.query.buckets[row.bucket].lowerBound)"
             }
-            return SpendAnswerRow(key: key, sum: row.sum)
+            return SpendAnswerRow(key: key, sum: row.sum, folded: row.folded)
         }
         total = SpendAnswerRow(key: [:], sum: table.total)
     }
@@ -31,8 +31,10 @@ package struct SpendAnswer: Codable, Hashable, Sendable {
 
 /// One row: what it is about, how many calls, what they consumed and cost.
 package struct SpendAnswerRow: Hashable, Sendable {
-    /// The value per dimension; an absent tag is `null`.
+    /// The value per dimension; an absent tag is `null`, and ``rest`` where rows are added up.
     package var key: [String: String?]
+    /// How many rows beyond those that an answer names are added up in this one; absent for all others.
+    package var foldedRows: Int?
     package var calls: Int64
     /// Units by name; durations in seconds.
     package var usage: [String: Quantity]
@@ -45,8 +47,11 @@ package struct SpendAnswerRow: Hashable, Sendable {
     package var estimatedCalls: Int64
     package var unmeteredCalls: Int64
 
-    package init(key: [String: String?], sum: SpendSum) {
-        self.key = key
+    package static let rest = "(rest)"
+
+    package init(key: [String: String?], sum: SpendSum, folded: Int = 0) {
+        self.key = folded == 0 ? key : key.mapValues { $0 ?? Self.rest }
+        foldedRows = folded == 0 ? nil : folded
         calls = sum.calls
         usage = Dictionary(
             uniqueKeysWithValues: sum.usage.filter { $0.value != 0 && !$0.key.isHeld }.map { unit, count in
@@ -65,6 +70,7 @@ package struct SpendAnswerRow: Hashable, Sendable {
 extension SpendAnswerRow: Codable {
     private enum CodingKeys: String, CodingKey {
         case key, calls, usage
+        case foldedRows = "folded_rows"
         case costUSD = "cost_usd"
         case listUSD = "list_usd"
         case notionalUSD = "notional_usd"
@@ -77,6 +83,7 @@ extension SpendAnswerRow: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(key, forKey: .key)
+        try container.encodeIfPresent(foldedRows, forKey: .foldedRows)
         try container.encode(calls, forKey: .calls)
         try container.encode(usage, forKey: .usage)
         try container.encode(costUSD, forKey: .costUSD)

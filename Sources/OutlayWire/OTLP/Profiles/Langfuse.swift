@@ -78,6 +78,8 @@ struct Langfuse: ConventionProfile {
             .cacheWrite,
             [["cache_creation_input_tokens"], ["input_cache_creation"], ["cache_creation"], ["cache_write"]]
         ),
+        (.cacheWrite5m, [["input_cache_creation_5m"], ["cache_creation", "ephemeral_5m_input_tokens"]]),
+        (.cacheWrite1h, [["input_cache_creation_1h"], ["cache_creation", "ephemeral_1h_input_tokens"]]),
         (.reasoning, [["output_reasoning_tokens"], ["output_reasoning"]]),
     ]
 

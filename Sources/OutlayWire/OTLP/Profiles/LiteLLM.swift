@@ -40,6 +40,7 @@ struct LiteLLM: ConventionProfile {
             call.facts[.requestID] = id.map { .string($0) }
         }
         if hidden?.text("cache_key") != nil { call.facts[.isCacheHit] = .bool(true) }
+        if let id = call.facts.text(.responseID) { call.facts[.responseID] = .string(Self.unwrapped(id)) }
         // An answer from its cache has the id of the answer it repeats.
         let isRepeated = call.facts.isTrue(.isCacheHit)
         if isRepeated { call.facts[.requestID] = nil }
@@ -75,6 +76,20 @@ struct LiteLLM: ConventionProfile {
         if !isVersion, !(isSameMaker && ServiceNames.provider(ofModel: name) != nil) {
             facts[.model] = .string(asked)
         }
+    }
+
+    /// The provider's id inside one that says who served it: `resp_` and `litellm:…;response_id:resp_1` as base64.
+    private static func unwrapped(_ id: String) -> String {
+        let prefix = "resp_"
+        let mark = "response_id:"
+        guard id.hasPrefix(prefix), let bytes = Base64.decoded(Array(id.utf8.dropFirst(prefix.utf8.count))) else {
+            return id
+        }
+        let parts = String(decoding: bytes, as: UTF8.self).split(separator: ";")
+        guard parts.first?.hasPrefix("litellm:") == true, let part = parts.first(where: { $0.hasPrefix(mark) }) else {
+            return id
+        }
+        return String(part.dropFirst(mark.count))
     }
 
     private func isInvented(_ facts: Facts) -> Bool {

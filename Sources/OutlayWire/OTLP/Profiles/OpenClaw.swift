@@ -56,9 +56,11 @@ struct OpenClaw: EmitterProfile {
         let facts = Self.words.facts(in: span.attributes)
         let unit = span.attributes[Self.unit]
         let isRun = span.name == "openclaw.model.usage"
-        guard isRun || unit != nil || span.name == "openclaw.model.call" else {
-            let isTool =
-                span.name == "openclaw.tool.execution" || SpanNature(facts) == .tool && facts[.operation] != nil
+        let nature = SpanNature(facts)
+        // By the newest conventions a call is named after its operation and model.
+        let isCall = unit != nil || span.name == "openclaw.model.call" || nature == .call && facts[.operation] != nil
+        guard isRun || isCall else {
+            let isTool = span.name == "openclaw.tool.execution" || nature == .tool && facts[.operation] != nil
             return reading.step(span, facts: facts, isTool: isTool, by: self)
         }
         // One turn of another agent's command line: how many calls it made is not known here.
