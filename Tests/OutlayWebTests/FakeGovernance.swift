@@ -3,7 +3,8 @@ import OutlayWeb
 import OutlayWire
 import Synchronization
 
-/// Real decisions in memory: one budget, the approver maria (`token-maria`) and the key bot (`key-bot`), which asked twice.
+/// Real decisions in memory: one budget, the approver maria (`token-maria`) and the key bot (`key-bot`), which asked
+/// twice.
 final class FakeGovernance: GovernanceOperations {
     private let state: Mutex<Governance>
     private let now = Timestamp(seconds: 1_795_176_000)

@@ -72,7 +72,7 @@ extension Promises {
             #expect(installation.server.pid == process, "it is the same process")
             let milliseconds = times.map { Int(($0 * 1000).rounded(.up)) }
             print(
-                "disk full after \(filled >> 20) MiB: \(times.count) calls under a hard budget refused, half of them in "
+                "disk full after \(filled >> 20) MiB: \(times.count) calls under a hard budget refused, half in "
                     + "\(milliseconds[milliseconds.count / 2]) ms, the slowest in \(milliseconds.last ?? 0) ms; "
                     + "\(forwarded) calls forwarded and journaled, \(report.total.calls) booked, 0 lost, verify found 0"
             )

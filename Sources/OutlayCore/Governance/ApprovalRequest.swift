@@ -131,8 +131,8 @@ package struct Approval: Hashable, Sendable {
 
     package var id: String { request.id }
 
-    /// Whose calls it covers: those of the requester's key and agent for the same team and user, and of the run where it
-    /// is for one.
+    /// Whose calls it covers: those of the requester's key and agent for the same team and user, and of the run where
+    /// it is for one.
     ///
     /// Several people and teams may share a key; what was approved for one of them is not there for the others, nor
     /// for calls that name nobody.
