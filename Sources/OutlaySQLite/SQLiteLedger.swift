@@ -25,7 +25,7 @@ package final class SQLiteLedger: Sendable {
     ///
     /// - Parameters:
     ///   - tilesWaitingMax: how many tiles wait in runs before they are folded; a question reads what waits.
-    ///   - observationsWaitingMax: how many observations are remembered before the indexes are written, at some 150 bytes each.
+    ///   - observationsWaitingMax: how many observations, of some 150 bytes each, wait before the indexes are written.
     /// - Throws: ``LedgerError/locked(by:)`` while another process has it, ``LedgerError/unavailable(reason:)``
     ///   when the file is newer than this program or not a ledger; nothing is written then.
     package init(

@@ -1,4 +1,4 @@
-/// Names of events that begin with the milliseconds of their time, so that neighbours in time are neighbours in an index.
+/// Names of events that begin with the milliseconds of their time: neighbours in time are neighbours in an index.
 ///
 /// Written as 12 hexadecimal digits and a dash in front of the rest; a ``CallID`` has its time in front as it is.
 package enum TimedName {
