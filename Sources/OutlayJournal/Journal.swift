@@ -1,4 +1,5 @@
 package import OutlayCore
+import Synchronization
 
 /// Keeps every forwarded call until the ledger has it, through the death of the process.
 ///
@@ -10,6 +11,11 @@ package final class Journal: CallBook {
     private let lanes: [Lane]
     private let arrival = Arrival()
     private let gather: Duration
+    /// Rounds of ``nextBatch(max:)`` since it last found something.
+    private let quietRounds = Atomic<Int>(patience)
+
+    /// After so many quiet rounds the writer sleeps until a settlement wakes it.
+    private static let patience = 8
 
     /// Opens an empty journal in `directory`, making the folder and the first segments.
     ///
@@ -52,9 +58,12 @@ package final class Journal: CallBook {
     /// - Returns: nothing only after ``finish()`` or cancellation, once all has been handed out.
     package func nextBatch(max: Int = 256) async -> [JournalEntry] {
         while true {
-            await arrival.wait()
+            // Under load more is sure to come, and looking for it disturbs no call; waking a thread would.
+            if quietRounds.load(ordering: .relaxed) >= Self.patience { await arrival.wait() }
             if counts.queued < max, !arrival.isFinished { try? await Task.sleep(for: gather) }
             let batch = take(max)
+            let quiet = batch.isEmpty ? quietRounds.load(ordering: .relaxed) + 1 : 0
+            quietRounds.store(min(quiet, Self.patience), ordering: .relaxed)
             if !batch.isEmpty || arrival.isFinished || Task.isCancelled { return batch }
         }
     }

@@ -24,10 +24,21 @@ enum ProcessMemory {
         /// `M_TRIM_THRESHOLD` and `M_MMAP_THRESHOLD` of glibc's `malloc.h`.
         private static let (trimThreshold, mmapThreshold): (CInt, CInt) = (-1, -3)
 
-        /// Lets go of the program's code that only the start needed; what is needed again is mapped in again.
-        ///
-        /// Only pages that cannot have been written are dropped: executable ones of the program's own file.
+        /// Lets go of what only the start needed: freed memory, and code, which is mapped in again where it is needed.
         static func forgetStart() {
+            trim()
+            dropCode()
+        }
+
+        /// Gives freed pages of every heap back to the kernel.
+        private static func trim() {
+            typealias Trim = @convention(c) (Int) -> CInt
+            guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
+            _ = unsafe unsafeBitCast(symbol, to: Trim.self)(0)
+        }
+
+        /// Only pages that cannot have been written are dropped: executable ones of the program's own file.
+        private static func dropCode() {
             guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
                 let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
             else { return }

@@ -38,7 +38,8 @@ struct Booking {
             outcome: seen.outcome,
             links: seen.links
         )
-        event.held = held(of: call.reservation?.most, for: event)
+        // Changing an event makes it anew.
+        if let held = held(of: call.reservation?.most, for: event) { event.held = held }
         return event
     }
 

@@ -12,6 +12,8 @@ protocol Flushable: AnyObject {
 final class LoopOutput {
     private let loop: any EventLoop
     private var waiting: [any Flushable] = []
+    /// Those being sent; the two take turns, so that neither is allocated anew.
+    private var sending: [any Flushable] = []
     private var buffers: [ByteBuffer] = []
 
     private static let buffersMax = 64
@@ -30,9 +32,9 @@ final class LoopOutput {
     }
 
     private func flush() {
-        let ready = waiting
-        waiting.removeAll(keepingCapacity: true)
-        for connection in ready { connection.flushNow() }
+        swap(&waiting, &sending)
+        for connection in sending { connection.flushNow() }
+        sending.removeAll(keepingCapacity: true)
     }
 
     fileprivate func takeBuffer() -> ByteBuffer {
