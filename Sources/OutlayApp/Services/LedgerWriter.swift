@@ -15,10 +15,13 @@ struct LedgerWriter: Service {
     let health: StoreHealth
     let logger: Logger
 
+    /// Settlements of one transaction: the more wait, the less each costs.
+    private static let batchMax = 1024
+
     func run() async throws {
         await withGracefulShutdownHandler {
             while true {
-                let batch = await journal.nextBatch()
+                let batch = await journal.nextBatch(max: Self.batchMax)
                 guard !batch.isEmpty else { return }
                 guard await append(batch) else { return }
                 journal.committed(batch)
