@@ -15,6 +15,17 @@ struct SQLText {
         self.arguments = arguments
     }
 
+    /// Names the blocks of 16 384 rows of a table as `block`, for searches of an index that is divided by them.
+    static func blocks(of table: String, by number: String) -> String {
+        """
+        WITH RECURSIVE block (number, last) AS (
+            SELECT MIN(\(number)) >> 14, MAX(\(number)) >> 14 FROM \(table)
+            UNION ALL SELECT number + 1, last FROM block WHERE number < last
+        )
+
+        """
+    }
+
     func then(_ next: SQLText) -> SQLText {
         SQLText(sql + next.sql, arguments + next.arguments)
     }

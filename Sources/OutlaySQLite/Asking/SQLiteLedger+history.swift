@@ -72,14 +72,12 @@ extension SQLiteLedger {
     }
 
     /// Asks each block of the index on responses.
-    static let eventsOfResponse = """
-        WITH RECURSIVE block (number, last) AS (
-            SELECT MIN(sequence) >> 14, MAX(sequence) >> 14 FROM event
-            UNION ALL SELECT number + 1, last FROM block WHERE number < last
-        )
-        SELECT event.sequence FROM block
-        CROSS JOIN event ON (event.sequence >> 14) = block.number AND event.response_id = ?
-        """
+    static let eventsOfResponse =
+        SQLText.blocks(of: "event", by: "sequence")
+            + """
+            SELECT event.sequence FROM block
+            CROSS JOIN event ON (event.sequence >> 14) = block.number AND event.response_id = ?
+            """
 
     /// Every attempt of the call that the event is an attempt of.
     private static func attempts(besides sequence: Int64, in db: Database) throws -> [Int64] {

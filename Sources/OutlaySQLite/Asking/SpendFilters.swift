@@ -96,13 +96,9 @@ struct SpendFilters {
     }
 
     /// Asks each block of the index on values.
-    private static let tagSetsByBlock = """
-        WITH RECURSIVE block (number, last) AS (
-            SELECT MIN(id) >> 14, MAX(id) >> 14 FROM tag_set
-            UNION ALL SELECT number + 1, last FROM block WHERE number < last
-        )
-        SELECT tag_set_id FROM block CROSS JOIN tag_set_tag ON (tag_set_id >> 14) = block.number
-        """
+    private static let tagSetsByBlock =
+        SQLText.blocks(of: "tag_set", by: "id")
+        + "SELECT tag_set_id FROM block CROSS JOIN tag_set_tag ON (tag_set_id >> 14) = block.number"
 
     private static func isIn(_ values: [String]) -> SQLText {
         SQLText(" IN (\(values.map { _ in "?" }.joined(separator: ", ")))", values.map(SQLText.Argument.text))

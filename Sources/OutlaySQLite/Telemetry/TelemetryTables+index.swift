@@ -94,9 +94,7 @@ extension TelemetryTables {
 extension [UInt128] {
     /// From the 16 bytes of each.
     init(blob: [UInt8]) {
-        self = stride(from: 0, to: blob.count, by: 16).map { start in
-            blob.dropFirst(start).prefix(16).reduce(0) { $0 << 8 | UInt128($1) }
-        }
+        self = stride(from: 0, to: blob.count, by: 16).map { UInt128(blob: [UInt8](blob.dropFirst($0).prefix(16))) }
     }
 
     var blob: [UInt8] {
