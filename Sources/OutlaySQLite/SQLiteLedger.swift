@@ -181,7 +181,7 @@ extension SQLiteLedger: Ledger {
             let taken = cache
             cache = WriterCache()
             var batch = try EventBatch(db, cache: taken, valuesPerDayMax: limit)
-            for row in rows { try batch.book(row) }
+            try batch.book(rows)
             let result = try batch.finish(tilesWaitingMax: tilesWaitingMax)
             cache = batch.cache
             return result

@@ -42,7 +42,8 @@ extension Statement {
     }
 
     /// Binds the 16 bytes of a key, the highest first.
-    func bind(_ key: UInt128, at index: Int32) {
+    func bind(_ key: UInt128?, at index: Int32) {
+        guard let key else { return bind(nil as Int64?, at: index) }
         var bytes = key.bigEndian
         unsafe withUnsafeBytes(of: &bytes) { bytes in
             _ = unsafe sqlite3_bind_blob(sqliteStatement, index, bytes.baseAddress, 16, Self.copies)

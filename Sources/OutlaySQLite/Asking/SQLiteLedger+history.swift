@@ -52,7 +52,7 @@ extension SQLiteLedger {
         var found: Set<Int64> = []
         if let call = CallID(id) {
             let byCall = try db.cachedStatement(sql: "SELECT sequence FROM event WHERE call_id = ?")
-            byCall.bind(call.blob, at: 1)
+            byCall.bind(call.bits, at: 1)
             found.formUnion(try integers(byCall))
         }
         let byResponse = try db.cachedStatement(sql: eventsOfResponse)

@@ -104,6 +104,8 @@ struct EventNames {
     private var rows: [(block: Int64, name: Int64, sequence: Int64)] = []
     private var blocks: [Int64: ClosedRange<Int64>] = [:]
 
+    private static let sql = RowInsert.SQL("INSERT OR IGNORE", into: "event_name", ["block", "name", "sequence"])
+
     static func column(_ name: UInt128) -> Int64 {
         Int64(truncatingIfNeeded: name)
     }
@@ -120,14 +122,11 @@ struct EventNames {
 
     func write(to db: Database) throws {
         guard !blocks.isEmpty else { return }
-        let name = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO event_name (block, name, sequence) VALUES (?, ?, ?)"
-        )
-        for row in rows {
-            name.bind(row.block, at: 1)
-            name.bind(row.name, at: 2)
-            name.bind(row.sequence, at: 3)
-            try name.run()
+        let inOrder = rows.sorted { ($0.block, $0.name) < ($1.block, $1.name) }
+        try RowInsert(db, Self.sql).run(inOrder) { statement, row, first in
+            statement.bind(row.block, at: first)
+            statement.bind(row.name, at: first &+ 1)
+            statement.bind(row.sequence, at: first &+ 2)
         }
         let block = try db.cachedStatement(
             sql: """

@@ -22,28 +22,44 @@ struct EventBatch {
         head = try statements.chainHead()
     }
 
-    mutating func book(_ row: BookedRow) throws {
-        try statements.insertIdentity(row)
-        guard db.changedRows > 0 else { return try noteDuplicate(row) }
-        let sequence = db.lastInsertedRowID
+    /// Books rows in their order; what is written for each is kept together, to be written at once.
+    mutating func book(_ rows: [BookedRow]) throws {
+        var placed: [PlacedRow] = []
+        placed.reserveCapacity(rows.count)
+        var rest = rows[...]
+        while !rest.isEmpty {
+            let some = rest.prefix(RowInsert.rowsMax)
+            for (row, sequence) in zip(some, try statements.insertIdentities(some)) {
+                if let sequence {
+                    placed.append(try place(row, sequence: sequence))
+                } else {
+                    try noteDuplicate(row)
+                }
+            }
+            rest = rest.dropFirst(some.count)
+        }
+        try statements.insertEvents(placed)
+        try statements.insertParts(placed)
+    }
+
+    private mutating func place(_ row: BookedRow, sequence: Int64) throws -> PlacedRow {
         try interner.source(row.event.id.source)
-        let placed = try interner.series(at: row.place)
-        let series = placed.series
-        let rest = try interner.rest(of: row, past: placed.past)
-        try statements.insertEvent(row, sequence: sequence, series: series, rest: rest)
-        try statements.insertParts(row, sequence: sequence)
+        let series = try interner.series(at: row.place)
+        let rest = try interner.rest(of: row, past: series.past)
         names.note(row.event, sequence: sequence)
         let start = TileGrain.quarterHour.start(of: row.event.at)
-        quarters.add(row.sums, to: TilePlace(start: start, series: series))
+        quarters.add(row.sums, to: TilePlace(start: start, series: series.series))
         lastSequence = sequence
         lastReceivedAt = row.event.receivedAt
         head = Hashing.link(head: head, content: row.contentHash, receivedAt: row.event.receivedAt)
         result.new += 1
+        return PlacedRow(row: row, sequence: sequence, series: series.series, rest: rest)
     }
 
     /// Writes the sums and the chain.
     mutating func finish(tilesWaitingMax: Int) throws -> AppendResult {
         guard result.new > 0 else { return result }
+        try interner.writeNewSets()
         try names.write(to: db)
         try statements.moveChain(to: head, by: result.new)
         try interner.forgetValues(receiving: lastReceivedAt)
@@ -65,7 +81,7 @@ struct EventBatch {
     private mutating func noteDuplicate(_ row: BookedRow) throws {
         result.skipped.insert(result.new + result.duplicates)
         result.duplicates += 1
-        guard try statements.contentHash(of: row.identityHash) != row.contentHash else { return }
+        guard try statements.identity(of: row).contentHash != row.contentHash else { return }
         result.conflicts += 1
         try statements.insertConflict(row)
     }

@@ -1,86 +1,96 @@
 import GRDB
 import OutlayCore
 
-/// The prepared statements that write an event's rows.
+/// The prepared statements that write the rows of events.
 struct EventStatements {
-    private let identity: Statement
-    private let event: Statement
-    private let body: Statement
-    private let usage: Statement
+    private let identities: RowInsert
+    private let events: RowInsert
+    private let bodies: RowInsert
+    private let usage: RowInsert
     private let db: Database
 
     init(_ db: Database) throws {
         self.db = db
-        identity = try db.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO event_identity (identity_hash, content_hash, received_at) VALUES (?, ?, ?)
-                """
+        identities = try RowInsert(db, Self.identitySQL)
+        events = try RowInsert(db, Self.eventSQL)
+        bodies = try RowInsert(db, Self.bodySQL)
+        usage = try RowInsert(db, Self.usageSQL)
+    }
+
+    private static let identitySQL = RowInsert.SQL(
+        "INSERT OR IGNORE",
+        into: "event_identity",
+        ["identity_hash", "content_hash", "received_at"]
+    )
+    private static let eventSQL = RowInsert.SQL(
+        into: "event",
+        ["sequence", "at", "kind", "target_hash", "series_id", "rest_set_id", "call_id", "response_id"]
+            + SumColumns.counters + SumColumns.amounts
+    )
+    private static let bodySQL = RowInsert.SQL(into: "event_body", ["sequence", "body"])
+    private static let usageSQL = RowInsert.SQL(into: "event_usage", ["sequence", "unit", "quantity"])
+
+    /// Takes the rows' identities, at most ``RowInsert/rowsMax`` of them.
+    ///
+    /// - Returns: the numbers of those that are new, in order; `nil` for one that was there.
+    func insertIdentities(_ rows: ArraySlice<BookedRow>) throws -> [Int64?] {
+        let before = db.totalChangesCount
+        try identities.run(rows) { statement, row, first in
+            statement.bind(row.identityHash, at: first)
+            statement.bind(row.contentHash, at: first &+ 1)
+            statement.bind(row.event.receivedAt.microseconds, at: first &+ 2)
+        }
+        // New ones are numbered one after the other.
+        let new = db.totalChangesCount - before
+        let next = db.lastInsertedRowID &+ 1
+        let fresh = next &- Int64(new)..<next
+        if new == rows.count { return fresh.map { $0 } }
+        var taken: Set<Int64> = []
+        return try rows.map { row in
+            let sequence = try identity(of: row).sequence
+            return fresh.contains(sequence) && taken.insert(sequence).inserted ? sequence : nil
+        }
+    }
+
+    func insertEvents(_ rows: [PlacedRow]) throws {
+        try events.run(rows) { statement, placed, first in
+            let event = placed.row.event
+            let (kind, target) = event.kind.columns
+            statement.bind(placed.sequence, at: first)
+            statement.bind(event.at.microseconds, at: first &+ 1)
+            statement.bind(kind, at: first &+ 2)
+            statement.bind(target, at: first &+ 3)
+            statement.bind(placed.series, at: first &+ 4)
+            statement.bind(placed.rest, at: first &+ 5)
+            statement.bind(event.links.call?.bits, at: first &+ 6)
+            statement.bind(event.links.responseID, at: first &+ 7)
+            statement.bind(placed.row.sums, from: first &+ 8)
+        }
+    }
+
+    /// Writes the bodies, and the usage in units without a column.
+    func insertParts(_ rows: [PlacedRow]) throws {
+        try bodies.run(rows) { statement, placed, first in
+            statement.bind(placed.sequence, at: first)
+            statement.bind(placed.row.body, at: first &+ 1)
+        }
+        for placed in rows where !placed.row.sums.others.isEmpty {
+            try usage.run(Array(placed.row.sums.others)) { statement, count, first in
+                statement.bind(placed.sequence, at: first)
+                statement.bind(count.key, at: first &+ 1)
+                statement.bind(count.value, at: first &+ 2)
+            }
+        }
+    }
+
+    /// What has the row's identity already.
+    func identity(of row: BookedRow) throws -> (sequence: Int64, contentHash: [UInt8]) {
+        let statement = try db.cachedStatement(
+            sql: "SELECT sequence, content_hash FROM event_identity WHERE identity_hash = ?"
         )
-        event = try db.cachedStatement(sql: Self.insertEvent)
-        body = try db.cachedStatement(sql: "INSERT INTO event_body (sequence, body) VALUES (?, ?)")
-        usage = try db.cachedStatement(sql: "INSERT INTO event_usage (sequence, unit, quantity) VALUES (?, ?, ?)")
-    }
-
-    private static let insertEvent: String = {
-        let columns =
-            [
-                "sequence", "at", "kind", "target_hash", "series_id", "rest_set_id", "call_id", "response_id",
-            ] + SumColumns.counters + SumColumns.amounts
-        let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        return "INSERT INTO event (\(columns.joined(separator: ", "))) VALUES (\(marks))"
-    }()
-
-    func insertIdentity(_ row: BookedRow) throws {
-        identity.bind(row.identityHash, at: 1)
-        identity.bind(row.contentHash, at: 2)
-        identity.bind(row.event.receivedAt.microseconds, at: 3)
-        try identity.run()
-    }
-
-    func insertEvent(_ row: BookedRow, sequence: Int64, series: Int64, rest: Int64?) throws {
-        let (kind, target) = row.event.kind.columns
-        event.bind(sequence, at: 1)
-        event.bind(row.event.at.microseconds, at: 2)
-        event.bind(kind, at: 3)
-        event.bind(target, at: 4)
-        event.bind(series, at: 5)
-        event.bind(rest, at: 6)
-        event.bind(row.event.links.call.map(\.blob), at: 7)
-        event.bind(row.event.links.responseID, at: 8)
-        bind(row.sums)
-        try event.run()
-    }
-
-    private func bind(_ sums: ColumnSums) {
-        var index: Int32 = 9
-        for counter in SumColumns.counters.indices {
-            event.bind(sums.counters[counter], at: index)
-            index += 1
-        }
-        for amount in [sums.effective, sums.list, sums.notional] {
-            event.bind(Int64(truncatingIfNeeded: amount), at: index)
-            index += 1
-        }
-    }
-
-    /// Writes the body, and the usage in units without a column.
-    func insertParts(_ row: BookedRow, sequence: Int64) throws {
-        body.bind(sequence, at: 1)
-        body.bind(row.body, at: 2)
-        try body.run()
-        for (unit, quantity) in row.sums.others {
-            usage.bind(sequence, at: 1)
-            usage.bind(unit, at: 2)
-            usage.bind(quantity, at: 3)
-            try usage.run()
-        }
-    }
-
-    func contentHash(of identityHash: [UInt8]) throws -> [UInt8] {
-        let statement = try db.cachedStatement(sql: "SELECT content_hash FROM event_identity WHERE identity_hash = ?")
-        statement.bind(identityHash, at: 1)
+        statement.bind(row.identityHash, at: 1)
         defer { statement.reset() }
-        return try statement.step() ? statement.blob(0) : []
+        return try statement.step() ? (statement.integer(0), statement.blob(1)) : (0, [])
     }
 
     func insertConflict(_ row: BookedRow) throws {
@@ -110,6 +120,29 @@ struct EventStatements {
     }
 }
 
+/// A new row, its number, and the numbers of what it shares with others.
+struct PlacedRow {
+    let row: BookedRow
+    let sequence: Int64
+    let series: Int64
+    let rest: Int64?
+}
+
+extension Statement {
+    /// Binds counters and amounts in the order of ``SumColumns``; no amount of one event is larger than its column.
+    fileprivate func bind(_ sums: ColumnSums, from first: Int32) {
+        var index = first
+        for counter in SumColumns.counters.indices {
+            bind(sums.counters[counter], at: index)
+            index &+= 1
+        }
+        for amount in [sums.effective, sums.list, sums.notional] {
+            bind(Int64(truncatingIfNeeded: amount), at: index)
+            index &+= 1
+        }
+    }
+}
+
 extension CostEvent.Kind {
     /// The kind's number, and the identity of the event it is about.
     var columns: (kind: Int64, target: [UInt8]?) {
@@ -121,15 +154,4 @@ extension CostEvent.Kind {
     }
 
     static let reversalNumber: Int64 = 1
-}
-
-extension CallID {
-    /// The 16 bytes of the name.
-    var blob: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16)
-        bytes.append(bigEndian: UInt64(truncatingIfNeeded: bits >> 64))
-        bytes.append(bigEndian: UInt64(truncatingIfNeeded: bits))
-        return bytes
-    }
 }

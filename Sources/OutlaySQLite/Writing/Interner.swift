@@ -6,6 +6,18 @@ struct Interner {
     let db: Database
     var cache: WriterCache
     let valuesPerDayMax: Int
+    /// Sets that nobody searches for, and the tags of all new ones, wait to be written with those of their batch.
+    private var newSets: [NewSet] = []
+    private var newTags: [(set: Int64, tag: Tag)] = []
+    private var lastTagSet: Int64?
+
+    private typealias NewSet = (id: Int64, hash: [UInt8]?)
+
+    init(db: Database, cache: WriterCache, valuesPerDayMax: Int) {
+        self.db = db
+        self.cache = cache
+        self.valuesPerDayMax = valuesPerDayMax
+    }
 
     mutating func source(_ name: String) throws {
         guard cache.sources.insert(name).inserted else { return }
@@ -79,32 +91,53 @@ struct Interner {
 
     private mutating func tagSet(_ tags: TagSet) throws -> Int64 {
         if let id = cache.tagSets[tags] { return id }
-        // A run's set is made again when it was forgotten; a search for every new one would cost more.
-        let hash = tags.contains(where: \.dimension.isDrawn) ? nil : Hashing.hash(of: tags)
-        let insert = try db.cachedStatement(sql: "INSERT OR IGNORE INTO tag_set (hash) VALUES (?)")
-        insert.bind(hash, at: 1)
-        try insert.run()
-        var id = db.lastInsertedRowID
-        if db.changedRows > 0 {
-            try store(tags, as: id)
-        } else if let hash {
-            id = try number(ofHash: hash, sql: "SELECT id FROM tag_set WHERE hash = ?")
-        }
+        let isDrawn = tags.contains(where: \.dimension.isDrawn)
+        let id = try isDrawn ? newTagSet(tags) : sharedTagSet(tags)
         cache.tagSets[tags] = id
         return id
     }
 
-    private func store(_ tags: TagSet, as id: Int64) throws {
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO tag_set_tag (tag_set_id, dimension, value) VALUES (?, ?, ?)"
-        )
-        for tag in tags {
-            statement.bind(id, at: 1)
-            statement.bind(tag.dimension.name, at: 2)
-            statement.bind(tag.value, at: 3)
-            try statement.run()
+    private mutating func sharedTagSet(_ tags: TagSet) throws -> Int64 {
+        let hash = Hashing.hash(of: tags)
+        let select = try db.cachedStatement(sql: "SELECT id FROM tag_set WHERE hash = ?")
+        select.bind(hash, at: 1)
+        return try firstInteger(select) ?? newTagSet(tags, hash: hash)
+    }
+
+    /// A run's set has no hash: it is made again when it was forgotten, as a search for every new one would cost more.
+    private mutating func newTagSet(_ tags: TagSet, hash: [UInt8]? = nil) throws -> Int64 {
+        let last = try lastTagSet ?? firstInteger(db.cachedStatement(sql: "SELECT MAX(id) FROM tag_set")) ?? 0
+        let id = last &+ 1
+        lastTagSet = id
+        for tag in tags { newTags.append((id, tag)) }
+        if let hash {
+            try insertSets([(id, hash)])
+        } else {
+            newSets.append((id, nil))
+        }
+        return id
+    }
+
+    /// Writes what waits of new sets.
+    mutating func writeNewSets() throws {
+        try insertSets(newSets)
+        try RowInsert(db, Self.tagSQL).run(newTags) { statement, row, first in
+            statement.bind(row.set, at: first)
+            statement.bind(row.tag.dimension.name, at: first &+ 1)
+            statement.bind(row.tag.value, at: first &+ 2)
+        }
+        (newSets, newTags) = ([], [])
+    }
+
+    private func insertSets(_ sets: [NewSet]) throws {
+        try RowInsert(db, Self.setSQL).run(sets) { statement, set, first in
+            statement.bind(set.id, at: first)
+            statement.bind(set.hash, at: first &+ 1)
         }
     }
+
+    private static let setSQL = RowInsert.SQL(into: "tag_set", ["id", "hash"])
+    private static let tagSQL = RowInsert.SQL(into: "tag_set_tag", ["tag_set_id", "dimension", "value"])
 
     /// Whether rollups carry this value on `day`: the first so many distinct values of a dimension are.
     private mutating func carries(_ tag: Tag, day: Int64) throws -> Bool {
