@@ -33,15 +33,12 @@ struct TelemetryBench: AsyncParsableCommand {
         let desk = TelemetryDesk(ledger: ledger, now: { now }, terms: { TelemetryTerms(rules: rules) { _ in key } })
         let terms = TelemetryReadingTerms(profiles: TelemetryProfiles(), spellings: Spellings())
         let reception = TelemetryReception(desk: desk) { terms }
-        var (cpu, wall) = (0.0, 0.0)
-        for first in stride(from: 0, to: parts.count, by: Self.prepared) {
-            // Requests are made ahead, a few at a time: neither their time nor much of their memory is the product's.
-            let bodies = parts[first..<min(first + Self.prepared, parts.count)].map { traffic.spans($0).protobuf() }
-            let (before, clock) = (cpuSeconds(), ContinuousClock.now)
-            try await send(bodies, to: reception, key: key)
-            wall += (ContinuousClock.now - clock) / .seconds(1)
-            cpu += cpuSeconds() - before
-        }
+        // Neither the time in which requests are made nor the memory that many of them take is the product's.
+        let bodies = try SavedBodies(parts.lazy.map { traffic.spans($0).protobuf() }, in: folder)
+        let (before, clock) = (cpuSeconds(), ContinuousClock.now)
+        try await send(bodies, to: reception, key: key)
+        let wall = (ContinuousClock.now - clock) / .seconds(1)
+        let cpu = cpuSeconds() - before
         report("\(name)_events_per_s", Double(records) / wall, "per_s")
         report("\(name)_cpu_per_event", cpu / Double(records) * 1e6, "us")
         let found = try await ledger.verify()
@@ -50,15 +47,13 @@ struct TelemetryBench: AsyncParsableCommand {
         report("\(name)_peak_memory", Self.peakMegabytes, "MB")
     }
 
-    /// Requests that are made ahead.
-    private static let prepared = 8
-
-    private func send(_ bodies: [[UInt8]], to reception: TelemetryReception, key: KeyRules) async throws {
+    private func send(_ bodies: SavedBodies, to reception: TelemetryReception, key: KeyRules) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for sender in 0..<senders {
                 group.addTask {
                     for index in stride(from: sender, to: bodies.count, by: senders) {
-                        _ = try await reception.take(bodies[index], signal: .traces, encoding: .protobuf, key: key)
+                        let body = try bodies.body(index)
+                        _ = try await reception.take(body, signal: .traces, encoding: .protobuf, key: key)
                     }
                 }
             }
@@ -71,5 +66,31 @@ struct TelemetryBench: AsyncParsableCommand {
         var usage = rusage()
         unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return Double(usage.ru_maxrss) / 1024
+    }
+}
+
+/// Requests in a file, read one at a time like from a network.
+private struct SavedBodies: Sendable {
+    private let path: String
+    private var starts: [UInt64] = [0]
+
+    var count: Int { starts.count - 1 }
+
+    init(_ bodies: some Sequence<[UInt8]>, in folder: URL) throws {
+        path = folder.appending(path: "requests").path
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        defer { try? file.close() }
+        for body in bodies {
+            try file.write(contentsOf: body)
+            starts.append(starts[starts.count - 1] + UInt64(body.count))
+        }
+    }
+
+    func body(_ index: Int) throws -> [UInt8] {
+        let file = try FileHandle(forReadingFrom: URL(filePath: path))
+        defer { try? file.close() }
+        try file.seek(toOffset: starts[index])
+        return try file.read(upToCount: Int(starts[index + 1] - starts[index])).map { [UInt8]($0) } ?? []
     }
 }

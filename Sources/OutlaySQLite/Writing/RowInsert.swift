@@ -11,7 +11,9 @@ struct RowInsert {
         fileprivate let many: String
         fileprivate let columnCount: Int32
 
-        init(_ verb: String = "INSERT", into table: String, _ columns: [String]) {
+        /// - Parameter verb: by default an error leaves the statement's rows before it, as the transaction ends anyway;
+        ///   SQLite would else copy every page it changes to a file, to take these rows back alone.
+        init(_ verb: String = "INSERT OR FAIL", into table: String, _ columns: [String]) {
             let row = "(\(columns.map { _ in "?" }.joined(separator: ", ")))"
             let start = "\(verb) INTO \(table) (\(columns.joined(separator: ", "))) VALUES "
             one = start + row
