@@ -88,9 +88,11 @@ private struct SavedBodies: Sendable {
     }
 
     func body(_ index: Int) throws -> [UInt8] {
+        let (start, count) = (starts[index], Int(starts[index + 1] - starts[index]))
         let file = try FileHandle(forReadingFrom: URL(filePath: path))
         defer { try? file.close() }
-        try file.seek(toOffset: starts[index])
-        return try file.read(upToCount: Int(starts[index + 1] - starts[index])).map { [UInt8]($0) } ?? []
+        return unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+            initialized = unsafe max(0, pread(file.fileDescriptor, bytes.baseAddress, count, off_t(start)))
+        }
     }
 }

@@ -71,12 +71,12 @@ import Testing
                     try (
                         tables.observations(in: Self.group).map(\.observation.identity), tables.count(in: Self.group),
                         tables.contains(4, in: Self.group), tables.contains(6, in: Self.group),
-                        tables.isEmpty(Self.group), tables.isEmpty(8)
+                        tables.kept(among: [Self.group, 8]) == [Self.group]
                     ),
                     try [33, 34, 99].map { try tables.groups(named: [$0]) }
                 )
             }
-            #expect(group == ([1, 2, 3, 4, 5], 5, true, false, false, true))
+            #expect(group == ([1, 2, 3, 4, 5], 5, true, false, true))
             #expect(names == [[Self.group], [], [Self.group]])
         }
     }
@@ -129,7 +129,7 @@ import Testing
                     throw LedgerError.unavailable(reason: "the disk")
                 }
             }
-            let isEmpty = try await Self.inTables(ledger) { try $0.isEmpty(Self.group) }
+            let isEmpty = try await Self.inTables(ledger) { try $0.kept(among: [Self.group]).isEmpty }
             #expect(isEmpty)
         }
     }

@@ -52,10 +52,15 @@ package protocol TelemetryTransaction: CounterKeeping {
 
     /// Keeps an observation, unless it is already there.
     func keep(_ row: ObservationRow) throws -> KeepOutcome
+    /// Keeps an observation that is known to be new: its group was empty before this transaction.
+    func add(_ row: ObservationRow) throws
     func observations(in group: UInt128) throws -> [KeptObservation]
     /// Groups with observations received since then, at most `limit`, the latest first.
     func groups(receivedSince time: Timestamp, limit: Int) throws -> [HeldGroup]
-    func isEmpty(_ group: UInt128) throws -> Bool
+    /// Those of the groups that have an observation.
+    func kept(among groups: [UInt128]) throws -> Set<UInt128>
+    /// Those of the names that some observation has.
+    func told(among names: [UInt128]) throws -> Set<UInt128>
     func count(in group: UInt128) throws -> Int
     func contains(_ identity: UInt128, in group: UInt128) throws -> Bool
     /// Other groups that have an observation of one of those names.

@@ -7,15 +7,16 @@ final class ReadyGroup: Sendable {
     let rules: KeyRules
     let members: [ReadyObservation]
     let calls: [ReadyCall]
+    /// Those of all members.
+    let names: [UInt128]
 
     init(key: UInt128, rules: KeyRules, members: [ReadyObservation], calls: [ReadyCall]) {
         self.key = key
         self.rules = rules
         self.members = members
         self.calls = calls
+        names = members.count == 1 ? members[0].names : members.flatMap(\.names)
     }
-
-    var names: [UInt128] { members.flatMap(\.names) }
 
     /// One of its calls with all that was reported of it, which few are asked for.
     func call(_ index: Int, _ rules: TelemetryRules) -> ProjectedCall? {

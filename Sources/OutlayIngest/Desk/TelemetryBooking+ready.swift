@@ -5,11 +5,10 @@ internal import OutlayCore
 /// They end in the same events and rows as all other groups; only what the tables would have answered is known.
 extension TelemetryBooking {
     /// Whether the observation is of such a group, and so is kept when that is projected.
-    mutating func takesWhole(_ observation: ReadyObservation, of source: Int64) throws -> Bool {
+    mutating func takesWhole(_ observation: ReadyObservation, of source: Int64) -> Bool {
         guard let group = batch?.groups[observation.group], !brokenGroups.contains(group.key) else { return false }
         if wholeGroups[group.key] != nil { return true }
-        let isUnheard = try touchedGroups[group.key] == nil && tables.isEmpty(group.key)
-        guard try isUnheard && tables.groups(named: group.names).isEmpty else {
+        guard touchedGroups[group.key] == nil, !known.isHeard(group) else {
             brokenGroups.insert(group.key)
             return false
         }
@@ -40,7 +39,7 @@ extension TelemetryBooking {
             if let inputs = standing.last(where: { $0.identity == row.identity })?.inputs {
                 row.standing = TelemetryStanding(revision: 1, inputs: inputs)
             }
-            _ = try tables.keep(row)
+            try tables.add(row)
         }
     }
 
@@ -49,5 +48,22 @@ extension TelemetryBooking {
         guard let call = group.call(index, terms.rules) else { return }
         let first = TelemetryRevision(call.lead, from: try name(of: source), revision: 0).first
         try add(terms.rules.event(for: call, id: first, key: group.rules, receivedAt: now))
+    }
+}
+
+/// What was kept before a batch of the groups that came whole in it; within the batch these share nothing with others.
+struct KnownGroups {
+    private var groups: Set<UInt128> = []
+    private var names: Set<UInt128> = []
+
+    init() {}
+
+    init(of batch: ReadyBatch, in tables: any TelemetryTransaction) throws {
+        groups = try tables.kept(among: Array(batch.groups.keys))
+        names = try tables.told(among: batch.groups.values.flatMap(\.names))
+    }
+
+    func isHeard(_ group: ReadyGroup) -> Bool {
+        groups.contains(group.key) || !names.isDisjoint(with: group.names)
     }
 }

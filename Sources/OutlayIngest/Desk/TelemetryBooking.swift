@@ -10,6 +10,7 @@ struct TelemetryBooking {
     var unbookable: Set<String> = []
     /// What is taken in, if anything is.
     var batch: ReadyBatch?
+    var known = KnownGroups()
     /// Whether nothing waits any longer.
     var isFlushing = false
     /// What is to be booked, in order.
@@ -52,6 +53,7 @@ struct TelemetryBooking {
 
     mutating func take(_ batch: ReadyBatch) throws {
         self.batch = batch
+        known = try KnownGroups(of: batch, in: tables)
         for part in batch.parts {
             let source = try number(of: part.source)
             for observation in part.observations { try take(observation, of: part.source, source) }
@@ -68,8 +70,7 @@ struct TelemetryBooking {
         _ source: Int64
     ) throws {
         let observation = ready.observation
-        let outcome =
-            try takesWhole(ready, of: source) ? .new : keep(ready, of: name, source)
+        let outcome = try takesWhole(ready, of: source) ? .new : keep(ready, of: name, source)
         count(source, observation.emitter) { counts in
             switch outcome {
             case .new: counts.accepted += 1

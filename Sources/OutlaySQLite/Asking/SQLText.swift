@@ -15,11 +15,11 @@ struct SQLText {
         self.arguments = arguments
     }
 
-    /// Names the blocks of 16 384 rows of a table as `block`, for searches of an index that is divided by them.
-    static func blocks(of table: String, by number: String) -> String {
+    /// Names the blocks of 2 to the `bits` rows of a table as `block`, for searches of an index that is divided by them.
+    static func blocks(of table: String, by number: String, bits: Int) -> String {
         """
         WITH RECURSIVE block (number, last) AS (
-            SELECT MIN(\(number)) >> 14, MAX(\(number)) >> 14 FROM \(table)
+            SELECT MIN(\(number)) >> \(bits), MAX(\(number)) >> \(bits) FROM \(table)
             UNION ALL SELECT number + 1, last FROM block WHERE number < last
         )
 

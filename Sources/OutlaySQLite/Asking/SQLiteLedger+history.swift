@@ -73,7 +73,7 @@ extension SQLiteLedger {
 
     /// Asks each block of the index on responses.
     static let eventsOfResponse =
-        SQLText.blocks(of: "event", by: "sequence")
+        SQLText.blocks(of: "event", by: "sequence", bits: 14)
             + """
             SELECT event.sequence FROM block
             CROSS JOIN event ON (event.sequence >> 14) = block.number AND event.response_id = ?

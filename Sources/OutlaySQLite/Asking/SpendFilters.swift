@@ -97,8 +97,8 @@ struct SpendFilters {
 
     /// Asks each block of the index on values.
     private static let tagSetsByBlock =
-        SQLText.blocks(of: "tag_set", by: "id")
-        + "SELECT tag_set_id FROM block CROSS JOIN tag_set_tag ON (tag_set_id >> 14) = block.number"
+        SQLText.blocks(of: "tag_set", by: "id", bits: 12)
+        + "SELECT tag_set_id FROM block CROSS JOIN tag_set_tag ON (tag_set_id >> 12) = block.number"
 
     private static func isIn(_ values: [String]) -> SQLText {
         SQLText(" IN (\(values.map { _ in "?" }.joined(separator: ", ")))", values.map(SQLText.Argument.text))

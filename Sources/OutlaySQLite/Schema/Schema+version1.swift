@@ -35,7 +35,7 @@ extension Schema {
     /// Sets with values that are drawn at random, such as runs, have no hash.
     ///
     /// An index of those would grow everywhere, and the writer remembers the last of them. Values are indexed in blocks
-    /// of 16 384 sets for the same reason.
+    /// of 4096 sets for the same reason.
     private static let tags = [
         "CREATE TABLE tag_set (id INTEGER PRIMARY KEY, hash BLOB) STRICT",
         "CREATE UNIQUE INDEX tag_set_hash ON tag_set (hash) WHERE hash IS NOT NULL",
@@ -47,7 +47,7 @@ extension Schema {
             PRIMARY KEY (tag_set_id, dimension)
         ) STRICT, WITHOUT ROWID
         """,
-        "CREATE INDEX tag_set_tag_value ON tag_set_tag (tag_set_id >> 14, dimension, value)",
+        "CREATE INDEX tag_set_tag_value ON tag_set_tag (tag_set_id >> 12, dimension, value)",
         """
         CREATE TABLE service (
             id INTEGER PRIMARY KEY,

@@ -12,16 +12,20 @@ struct RecentObservations: Sendable {
     private var places = Buckets<Place>()
     private var groups = Buckets<UInt128>()
     /// The last observation that the indexes hold.
-    private(set) var indexed: Int64
+    let indexed: Int64
+    /// The last observation there was.
+    private(set) var last: Int64
     private(set) var count = 0
 
     init(after indexed: Int64) {
         self.indexed = indexed
+        last = indexed
     }
 
     mutating func add(_ id: Int64, _ identity: UInt128, in group: UInt128, names: [UInt128]) {
         places.add(Place(identity: identity, id: id), under: group)
         for name in names { groups.add(group, under: name) }
+        last = max(last, id)
         count += 1
     }
 
@@ -30,6 +34,8 @@ struct RecentObservations: Sendable {
     func groups(named name: UInt128) -> [UInt128] { groups[name] }
 
     func hasObservations(in group: UInt128) -> Bool { places.has(group) }
+
+    func isTold(_ name: UInt128) -> Bool { groups.has(name) }
 
     /// By group, then by identity.
     var sortedPlaces: [(group: UInt128, place: Place)] {

@@ -47,6 +47,7 @@ extension SQLiteLedger: TelemetryLedger {
         try await write { db in
             let tables = TelemetryTables(db, recent: self.takeRecentObservations())
             let value = try body(db, tables)
+            try tables.writeRows()
             self.remember(try tables.recent)
             return value
         }

@@ -31,27 +31,28 @@ extension TelemetryTables {
     func index() throws {
         let recent = try recent
         guard recent.count > 0 else { return }
-        let key = try db.cachedStatement(
-            sql: "INSERT INTO observation_key (group_key, identity, observation_id) VALUES (?, ?, ?)"
-        )
-        for (group, place) in recent.sortedPlaces {
-            key.bind(group, at: 1)
-            key.bind(place.identity, at: 2)
-            key.bind(place.id, at: 3)
-            try key.run()
+        try writeRows()
+        try RowInsert(db, Self.keySQL).run(recent.sortedPlaces) { statement, row, first in
+            statement.bind(row.group, at: first)
+            statement.bind(row.place.identity, at: first &+ 1)
+            statement.bind(row.place.id, at: first &+ 2)
         }
-        let name = try db.cachedStatement(
-            sql: "INSERT OR IGNORE INTO observation_name (name, group_key) VALUES (?, ?)"
-        )
-        for (text, group) in recent.sortedNames {
-            name.bind(text, at: 1)
-            name.bind(group, at: 2)
-            try name.run()
+        try RowInsert(db, Self.nameSQL).run(recent.sortedNames) { statement, row, first in
+            statement.bind(row.name, at: first)
+            statement.bind(row.group, at: first &+ 1)
         }
-        try db.execute(sql: "UPDATE observation_indexed SET last = coalesce((SELECT MAX(id) FROM observation), last)")
-        let last = try Int64.fetchOne(db, sql: "SELECT last FROM observation_indexed") ?? 0
-        try changeRecent { $0 = RecentObservations(after: last) }
+        let update = try db.cachedStatement(sql: "UPDATE observation_indexed SET last = ?")
+        update.bind(recent.last, at: 1)
+        try update.run()
+        try changeRecent { $0 = RecentObservations(after: recent.last) }
     }
+
+    private static let keySQL = RowInsert.SQL(into: "observation_key", ["group_key", "identity", "observation_id"])
+    private static let nameSQL = RowInsert.SQL(
+        "INSERT OR IGNORE",
+        into: "observation_name",
+        ["name", "group_key"]
+    )
 
     /// How many observations leave per transaction, so that writers wait for milliseconds only.
     private static let sweepBatch = 500
@@ -60,6 +61,7 @@ extension TelemetryTables {
     ///
     /// - Returns: whether nothing more is that old.
     func forgetObservations(receivedBefore time: Timestamp) throws -> Bool {
+        try writeRows()
         let select = try db.cachedStatement(
             sql: "SELECT id, group_key, identity, names, received_at FROM observation ORDER BY id LIMIT ?"
         )

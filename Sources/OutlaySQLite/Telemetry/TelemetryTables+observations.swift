@@ -7,26 +7,45 @@ extension TelemetryTables {
         if let id = try id(of: row.identity, in: row.group) {
             return try body(of: id) == row.body ? .duplicate : .conflict
         }
-        let insert = try rows.get().insert
-        insert.bind(row.group, at: 1)
-        insert.bind(row.identity, at: 2)
-        insert.bind(row.source, at: 3)
-        insert.bind(row.receivedAt.microseconds, at: 4)
-        insert.bind(row.standing.revision, at: 5)
-        insert.bind(row.standing.inputs.map { Int64(bitPattern: $0) }, at: 6)
-        insert.bind(row.names.blob, at: 7)
-        insert.bind(row.body, at: 8)
-        try insert.run()
-        let id = db.lastInsertedRowID
-        try changeRecent { $0.add(id, row.identity, in: row.group, names: row.names) }
+        try add(row)
         return .new
     }
+
+    /// Its row waits to be written with others.
+    func add(_ row: ObservationRow) throws {
+        let id = try recent.last &+ 1
+        unwritten.append((id, row))
+        try changeRecent { $0.add(id, row.identity, in: row.group, names: row.names) }
+    }
+
+    /// Writes the rows that wait; whoever reads rows does this first.
+    func writeRows() throws {
+        guard !unwritten.isEmpty else { return }
+        try RowInsert(db, Self.insertSQL).run(unwritten) { statement, next, first in
+            statement.bind(next.id, at: first)
+            statement.bind(next.row.group, at: first &+ 1)
+            statement.bind(next.row.identity, at: first &+ 2)
+            statement.bind(next.row.source, at: first &+ 3)
+            statement.bind(next.row.receivedAt.microseconds, at: first &+ 4)
+            statement.bind(next.row.standing.revision, at: first &+ 5)
+            statement.bind(next.row.standing.inputs.map { Int64(bitPattern: $0) }, at: first &+ 6)
+            statement.bind(next.row.names.blob, at: first &+ 7)
+            statement.bind(next.row.body, at: first &+ 8)
+        }
+        unwritten = []
+    }
+
+    private static let insertSQL = RowInsert.SQL(
+        into: "observation",
+        ["id", "group_key", "identity", "source_id", "received_at", "revision", "inputs", "names", "body"]
+    )
 
     func observations(in group: UInt128) throws -> [KeptObservation] {
         try ids(in: group).map { try observation($0, in: group) }
     }
 
     private func observation(_ id: Int64, in group: UInt128) throws -> KeptObservation {
+        try writeRows()
         let select = try rows.get().select
         select.bind(id, at: 1)
         defer { select.reset() }
@@ -43,18 +62,36 @@ extension TelemetryTables {
     }
 
     private func body(of id: Int64) throws -> [UInt8] {
+        try writeRows()
         let select = try rows.get().select
         select.bind(id, at: 1)
         defer { select.reset() }
         return try select.step() ? select.blob(3) : []
     }
 
-    func isEmpty(_ group: UInt128) throws -> Bool {
-        guard try !recent.hasObservations(in: group) else { return false }
-        let select = try rows.get().any
-        select.bind(group, at: 1)
-        defer { select.reset() }
-        return try !select.step()
+    func kept(among groups: [UInt128]) throws -> Set<UInt128> {
+        let recent = try recent
+        return try found(groups, by: rows.get().keptGroups).union(groups.filter(recent.hasObservations))
+    }
+
+    func told(among names: [UInt128]) throws -> Set<UInt128> {
+        let recent = try recent
+        return try found(names, by: rows.get().toldNames).union(names.filter(recent.isTold))
+    }
+
+    /// Those of the keys that the statement finds, asked many at a time and in the order of its index.
+    private func found(_ keys: [UInt128], by select: Statement) throws -> Set<UInt128> {
+        var found: Set<UInt128> = []
+        var rest = keys.sorted()[...]
+        while let first = rest.first {
+            let some = rest.prefix(ObservationStatements.keysMax)
+            let missing = repeatElement(first, count: ObservationStatements.keysMax - some.count)
+            for (index, key) in zip(Int32(1)..., Array(some) + missing) { select.bind(key, at: index) }
+            while try select.step() { found.insert(UInt128(blob: select.blob(0))) }
+            select.reset()
+            rest = rest.dropFirst(some.count)
+        }
+        return found
     }
 
     func count(in group: UInt128) throws -> Int {
@@ -78,6 +115,7 @@ extension TelemetryTables {
     }
 
     func groups(receivedSince time: Timestamp, limit: Int) throws -> [HeldGroup] {
+        try writeRows()
         let select = try db.cachedStatement(
             sql: "SELECT group_key, source_id, received_at FROM observation ORDER BY id DESC LIMIT ?"
         )
@@ -92,6 +130,7 @@ extension TelemetryTables {
 
     func setStanding(_ standing: TelemetryStanding, of identity: UInt128, in group: UInt128) throws {
         guard let id = try id(of: identity, in: group) else { return }
+        try writeRows()
         let update = try db.cachedStatement(sql: "UPDATE observation SET revision = ?, inputs = ? WHERE id = ?")
         update.bind(standing.revision, at: 1)
         update.bind(standing.inputs.map { Int64(bitPattern: $0) }, at: 2)
@@ -117,28 +156,29 @@ extension TelemetryTables {
 
 /// The prepared statements for single observations.
 struct ObservationStatements {
-    let insert: Statement
     let select: Statement
-    let any: Statement
     let one: Statement
     let all: Statement
     let groups: Statement
+    let keptGroups: Statement
+    let toldNames: Statement
+
+    /// How many keys are asked for at once.
+    static let keysMax = 32
 
     init(_ db: Database) throws {
-        insert = try db.cachedStatement(
-            sql: """
-                INSERT INTO observation (group_key, identity, source_id, received_at, revision, inputs, names, body)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        )
         select = try db.cachedStatement(
             sql: "SELECT received_at, revision, inputs, body FROM observation WHERE id = ?"
         )
-        any = try db.cachedStatement(sql: "SELECT 1 FROM observation_key WHERE group_key = ? LIMIT 1")
         one = try db.cachedStatement(
             sql: "SELECT observation_id FROM observation_key WHERE group_key = ? AND identity = ?"
         )
         all = try db.cachedStatement(sql: "SELECT observation_id FROM observation_key WHERE group_key = ?")
         groups = try db.cachedStatement(sql: "SELECT group_key FROM observation_name WHERE name = ?")
+        let keys = repeatElement("?", count: Self.keysMax).joined(separator: ", ")
+        keptGroups = try db.cachedStatement(
+            sql: "SELECT DISTINCT group_key FROM observation_key WHERE group_key IN (\(keys))"
+        )
+        toldNames = try db.cachedStatement(sql: "SELECT DISTINCT name FROM observation_name WHERE name IN (\(keys))")
     }
 }

@@ -8,6 +8,8 @@ final class TelemetryTables: TelemetryTransaction {
     var blocks: [Range<Timestamp>: [Int64]] = [:]
     /// What every report asks and writes, found once per transaction.
     lazy var rows = Result { try ObservationStatements(db) }
+    /// New observations, in the order of their numbers.
+    var unwritten: [(id: Int64, row: ObservationRow)] = []
     private var known: RecentObservations?
 
     /// - Parameter recent: what the writer remembers; read from the table where nobody does.
