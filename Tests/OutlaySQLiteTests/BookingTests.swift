@@ -92,6 +92,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 15, 16, 17, 33, 70])
+    func `of a batch of any length what was booked before, or before in it, is skipped`(_ count: Int) async throws {
+        try await withLedger { ledger in
+            var generator = EventGenerator(seed: UInt64(count))
+            let events = generator.events(count)
+            _ = try await ledger.append(events.enumerated().filter { $0.offset % 5 == 2 }.map(\.element))
+            var batch = events
+            batch.insert(events[count / 2], at: 0)
+            let result = try await ledger.append(batch)
+            let known = events.indices.filter { $0 % 5 == 2 }
+            let repeated = known.contains(count / 2) ? 0 : count / 2 + 1
+            #expect(result.skipped == Set(known.map { $0 + 1 } + [repeated]))
+            #expect(result.new == count - known.count)
+            #expect(try await ledger.verify().differences == [])
+            #expect(try await ledger.verify().events == Int64(count))
+        }
+    }
+
     @Test func `appends at the same time are all booked once`() async throws {
         try await withLedger { ledger in
             try await withThrowingTaskGroup { group in

@@ -121,6 +121,38 @@ import Testing
         }
     }
 
+    @Test func `what came after everything was forgotten is remembered over a restart`() async throws {
+        try await temporaryDirectory { folder in
+            let path = folder.appending(path: "ledger.sqlite").path
+            do {
+                let ledger = try SQLiteLedger(path: path)
+                for identity: UInt128 in 1...3 {
+                    _ = try await Self.inTables(ledger) { try $0.keep(Self.row(identity, at: 100)) }
+                }
+                try await ledger.forgetTelemetry(receivedBefore: Timestamp(seconds: 200))
+                _ = try await Self.inTables(ledger) { try $0.keep(Self.row(4, at: 300)) }
+            }
+            let again = try await Self.inTables(SQLiteLedger(path: path)) { try $0.keep(Self.row(4, at: 300)) }
+            #expect(again == .duplicate)
+        }
+    }
+
+    @Test(arguments: [1, 1000])
+    func `of many groups and names those are found that were told`(_ waitingMax: Int) async throws {
+        try await withTelemetry(waitingMax) { ledger in
+            let found = try await Self.inTables(ledger) { tables in
+                for identity: UInt128 in 1...70 where identity % 3 == 0 {
+                    try tables.add(Self.row(identity, names: [identity, 1000]))
+                }
+                return try (tables.kept(among: [Self.group, 8]), tables.told(among: Array(1...70) + [1000]))
+            }
+            let again = try await Self.inTables(ledger) { try $0.told(among: Array(1...70) + [1000]) }
+            let told = Set<UInt128>((1...70).filter { $0 % 3 == 0 } + [1000])
+            #expect(found == ([Self.group], told))
+            #expect(again == told)
+        }
+    }
+
     @Test func `what a failed transaction kept is not remembered`() async throws {
         try await withTelemetry(1000) { ledger in
             await #expect(throws: LedgerError.self) {
