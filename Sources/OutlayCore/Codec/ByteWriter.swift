@@ -71,6 +71,7 @@ package struct ByteWriter {
         let mark = Self.mark(of: text)
         if let number = number(of: text, mark: mark) { return unsigned(UInt64(number) << 1 | 1) }
         write(text)
+        if words.isEmpty { words.reserveCapacity(12) }
         words.append(Word(mark: mark, start: bytes.count - text.count, count: text.count))
     }
 

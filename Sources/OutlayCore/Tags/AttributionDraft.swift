@@ -14,6 +14,7 @@ struct AttributionDraft {
         self.key = key
         self.aliases = aliases
         self.form = form
+        origins.reserveCapacity(key.tags.count + 4)
         set(.workspace, key.workspace, TagOrigin(.workspace, from: .keyLock, detail: key.name))
         for tag in key.tags where tag.dimension != .workspace && !Dimension.intrinsic.contains(tag.dimension) {
             let value = aliases.resolved(tag.value, of: tag.dimension)

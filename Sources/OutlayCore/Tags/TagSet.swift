@@ -31,12 +31,17 @@ package struct TagSet: Hashable, Sendable {
             let isPresent = index < tags.endIndex && tags[index].dimension == dimension
             switch (newValue, isPresent) {
             case (let value?, true): tags[index] = Tag(dimension, value)
-            case (let value?, false): tags.insert(Tag(dimension, value), at: index)
+            case (let value?, false):
+                if tags.isEmpty { tags.reserveCapacity(Self.usualCount) }
+                tags.insert(Tag(dimension, value), at: index)
             case (nil, true): tags.remove(at: index)
             case (nil, false): break
             }
         }
     }
+
+    /// Room is made for so many at once; most calls have fewer.
+    private static let usualCount = 8
 
     /// The tags for which `isIncluded` holds.
     package func filter(_ isIncluded: (Tag) throws -> Bool) rethrows -> TagSet {

@@ -10,6 +10,9 @@ package struct Usage: Hashable, Sendable {
         for count in counts { self[count.unit] += count.count }
     }
 
+    /// Room is made for so many units at once; most calls have fewer.
+    private static let usualCount = 4
+
     package subscript(unit: UsageUnit) -> Int64 {
         get { counts.first { $0.unit == unit }?.count ?? 0 }
         set {
@@ -20,7 +23,9 @@ package struct Usage: Hashable, Sendable {
             case (0, true): counts.remove(at: index)
             case (0, false): break
             case (_, true): counts[index] = UnitCount(unit, newValue)
-            case (_, false): counts.insert(UnitCount(unit, newValue), at: index)
+            case (_, false):
+                if counts.isEmpty { counts.reserveCapacity(Self.usualCount) }
+                counts.insert(UnitCount(unit, newValue), at: index)
             }
         }
     }

@@ -42,6 +42,7 @@ package struct RecordReading: Sendable {
         if claims.isEmpty {
             claims = surroundings
         } else {
+            claims.reserveCapacity(claims.count + surroundings.count + 1)
             for claim in surroundings where !claims.contains(where: { ClaimReading.isSame($0, claim) }) {
                 claims.append(claim)
             }

@@ -20,6 +20,7 @@ struct ClaimReading {
         // Not by the order of attributes, which is an exporter's accident.
         found.sort { ($0.strength, $0.claim.attribute) < ($1.strength, $1.claim.attribute) }
         var claims: [TelemetryClaim] = []
+        claims.reserveCapacity(found.count)
         for (_, claim) in found where !claims.contains(where: { Self.isSame($0, claim) }) { claims.append(claim) }
         return claims
     }

@@ -114,6 +114,7 @@ struct Facts: Sendable {
     fileprivate mutating func add(_ meaning: Vocabulary.Meaning, _ value: AttributeValue) {
         if case .string(let text) = value, text.isEmpty { return }
         guard let index = entries.firstIndex(where: { $0.fact == meaning.fact }) else {
+            if entries.isEmpty { entries.reserveCapacity(12) }
             entries.append(Entry(fact: meaning.fact, rank: meaning.rank, value: value))
             return
         }
