@@ -4,7 +4,6 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 CONFIGURATION ?= debug
 BUILD := swift build --configuration $(CONFIGURATION) $(if $(filter release,$(CONFIGURATION)),--static-swift-stdlib)
-# Bounded, so that on a small machine no test waits for the hundreds that began with it.
 TEST := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=16 swift test --configuration $(CONFIGURATION) --skip-build --disable-xctest
 OUTLAY := .build/$(CONFIGURATION)/outlay
 announce = @printf '\n==> %s\n' '$(1)'

@@ -182,7 +182,7 @@ let package = Package(
         ),
 
         .testTarget(name: "OutlayCoreTests", dependencies: ["OutlayCore", "OutlayTestKit"], swiftSettings: house),
-        // The messages of OTLP by SwiftProtobuf: what our own reader is compared with. Generated, so without house rules.
+        // The messages of OTLP by SwiftProtobuf: what our own reader is compared with. Generated, so no house rules.
         .target(
             name: "OTLPProtobuf",
             dependencies: [protobuf],

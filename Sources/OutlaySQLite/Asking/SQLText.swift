@@ -15,7 +15,7 @@ struct SQLText {
         self.arguments = arguments
     }
 
-    /// Names the blocks of 2 to the `bits` rows of a table as `block`, for searches of an index that is divided by them.
+    /// Names the blocks of 2 to the `bits` rows of a table as `block`, to search an index that is divided by them.
     static func blocks(of table: String, by number: String, bits: Int) -> String {
         """
         WITH RECURSIVE block (number, last) AS (
