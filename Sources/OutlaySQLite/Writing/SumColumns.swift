@@ -23,8 +23,8 @@ enum SumColumns {
 
 /// What ``SumColumns`` hold, for one event or many.
 struct ColumnSums: Equatable, Sendable {
-    /// In the order of ``SumColumns/counters``; the rest is unused.
-    var counters = SIMD16<Int64>()
+    /// In the order of ``SumColumns/counters``.
+    var counters = InlineArray<10, Int64>(repeating: 0)
     var effective: Int128 = 0
     var list: Int128 = 0
     var notional: Int128 = 0
@@ -52,7 +52,7 @@ struct ColumnSums: Equatable, Sendable {
     }
 
     static func += (sum: inout ColumnSums, part: ColumnSums) {
-        sum.counters &+= part.counters
+        for index in sum.counters.indices { sum.counters[index] &+= part.counters[index] }
         sum.effective += part.effective
         sum.list += part.list
         sum.notional += part.notional
@@ -60,7 +60,13 @@ struct ColumnSums: Equatable, Sendable {
     }
 
     var isZero: Bool {
-        counters == SIMD16() && effective == 0 && list == 0 && notional == 0 && others.allSatisfy { $0.value == 0 }
+        counters.indices.allSatisfy { counters[$0] == 0 } && effective == 0 && list == 0 && notional == 0 && others.allSatisfy { $0.value == 0 }
+    }
+
+    static func == (left: ColumnSums, right: ColumnSums) -> Bool {
+        left.counters.indices.allSatisfy { left.counters[$0] == right.counters[$0] }
+            && left.effective == right.effective && left.list == right.list && left.notional == right.notional
+            && left.others == right.others
     }
 
     /// An amount from its halves.
