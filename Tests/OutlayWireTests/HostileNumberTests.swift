@@ -27,7 +27,7 @@ import Testing
         Case(written: "true", input: nil, flags: ["invalid_count"]),
         Case(written: "[1]", input: nil, flags: ["invalid_count"]),
         Case(written: "{}", input: nil, flags: ["invalid_count"]),
-        Case(written: "null", input: 0, flags: []),
+        Case(written: "null", input: nil, flags: ["missing_count"]),
         Case(written: "1000000001", input: nil, flags: ["huge_count"]),
         Case(written: "9223372036854775808", input: nil, flags: ["huge_count"]),
         Case(written: "1e999999999999", input: nil, flags: ["huge_count"]),

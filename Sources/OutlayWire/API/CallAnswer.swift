@@ -46,8 +46,8 @@ package struct CallAnswer: Codable, Hashable, Sendable {
     package var priceVersion: String
     package var unpricedUnits: [String]
     package var lines: [Line]
-    package var costUSD: String?
-    package var listUSD: String?
+    @OrNull package var costUSD: String?
+    @OrNull package var listUSD: String?
     package var reportedUSD: String?
     package var outcome: String
     package var status: Int?

@@ -12,7 +12,7 @@ package struct RunAnswer: Codable, Hashable, Sendable {
         package var id: String?
         package var calls: Int64
         /// With everything below it; `null` where a call has no price.
-        package var costUSD: String?
+        @OrNull package var costUSD: String?
         package var children: [Node]
 
         private enum CodingKeys: String, CodingKey {
@@ -57,8 +57,8 @@ package struct UnitCostAnswer: Codable, Hashable, Sendable {
     package var tasks: Int64
     package var costUSD: String
     /// What calls with a run cost, over the number of runs; `null` without runs.
-    package var perRunUSD: String?
-    package var perTaskUSD: String?
+    @OrNull package var perRunUSD: String?
+    @OrNull package var perTaskUSD: String?
 
     private enum CodingKeys: String, CodingKey {
         case key, runs, tasks

@@ -119,6 +119,11 @@ struct UsageReport {
         take(CountText.parse(text, scale: 3), isFractional: false, max: Self.countMax * 1000)
     }
 
+    /// Says that a count is missing without which the others are not the whole: what it would count is not free.
+    mutating func require(_ key: String) {
+        if value(key) == nil { _ = disbelieve("missing_count") }
+    }
+
     /// Takes over what was odd about a nested report.
     mutating func absorb(_ other: UsageReport) {
         other.flags.forEach { flag($0) }

@@ -55,6 +55,7 @@ enum OpenAITokens {
     static func prompt(of usage: inout UsageReport) -> InclusivePrompt {
         var prompt = InclusivePrompt()
         prompt.total = usage.count(of: "prompt_tokens") ?? 0
+        if usage.value("completion_tokens") != nil { usage.require("prompt_tokens") }
         prompt.cached = cached(&usage)
         prompt.modalities.audio = usage.count(of: "audio_tokens", in: promptDetails) ?? 0
         prompt.modalities.image = usage.count(of: "image_tokens", in: promptDetails) ?? 0
