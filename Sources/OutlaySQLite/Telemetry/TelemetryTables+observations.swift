@@ -175,10 +175,12 @@ struct ObservationStatements {
         )
         all = try db.cachedStatement(sql: "SELECT observation_id FROM observation_key WHERE group_key = ?")
         groups = try db.cachedStatement(sql: "SELECT group_key FROM observation_name WHERE name = ?")
-        let keys = repeatElement("?", count: Self.keysMax).joined(separator: ", ")
+        let marks = "(" + repeatElement("?", count: Self.keysMax).joined(separator: ", ") + ")"
         keptGroups = try db.cachedStatement(
-            sql: "SELECT DISTINCT group_key FROM observation_key WHERE group_key IN (\(keys))"
+            sql: "SELECT DISTINCT group_key FROM observation_key WHERE group_key IN " + marks
         )
-        toldNames = try db.cachedStatement(sql: "SELECT DISTINCT name FROM observation_name WHERE name IN (\(keys))")
+        toldNames = try db.cachedStatement(
+            sql: "SELECT DISTINCT name FROM observation_name WHERE name IN " + marks
+        )
     }
 }

@@ -60,7 +60,8 @@ struct ColumnSums: Equatable, Sendable {
     }
 
     var isZero: Bool {
-        counters.indices.allSatisfy { counters[$0] == 0 } && effective == 0 && list == 0 && notional == 0 && others.allSatisfy { $0.value == 0 }
+        counters.indices.allSatisfy { counters[$0] == 0 } && effective == 0 && list == 0 && notional == 0
+            && others.allSatisfy { $0.value == 0 }
     }
 
     static func == (left: ColumnSums, right: ColumnSums) -> Bool {
