@@ -31,8 +31,6 @@ extension CallAnswer {
         priceVersion = event.rating.version
         unpricedUnits = event.rating.unpriced.map(\.name)
         lines = event.rating.lines.map(Line.init)
-        costUSD = event.rating.total?.description
-        listUSD = event.rating.listTotal?.description
         reportedUSD = event.reportedCost?.description
         outcome = event.outcome.ending.rawValue
         status = event.outcome.status
@@ -45,6 +43,8 @@ extension CallAnswer {
         usage = event.metering.raw
         calls = event.callCount
         avoidedUSD = event.avoidedCost?.description
+        costUSD = event.rating.total?.description
+        listUSD = event.rating.listTotal?.description
     }
 
     private static func kind(of event: CostEvent) -> String {

@@ -46,8 +46,8 @@ package struct CallAnswer: Codable, Hashable, Sendable {
     package var priceVersion: String
     package var unpricedUnits: [String]
     package var lines: [Line]
-    @OrNull package var costUSD: String?
-    @OrNull package var listUSD: String?
+    @OrNull package var costUSD: String? = nil
+    @OrNull package var listUSD: String? = nil
     package var reportedUSD: String?
     package var outcome: String
     package var status: Int?
