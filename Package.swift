@@ -168,7 +168,8 @@ let package = Package(
         .executableTarget(
             name: "outlay-bench",
             dependencies: [
-                "OutlayCore", "OutlayIngest", "OutlayMeters", "OutlaySQLite", "OutlayWire", argumentParser,
+                "OutlayApp", "OutlayCore", "OutlayIngest", "OutlayMeters", "OutlaySQLite", "OutlayWire",
+                argumentParser,
             ],
             exclude: ["README.md"],
             swiftSettings: house

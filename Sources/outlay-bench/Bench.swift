@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import OutlayApp
 
 /// Prints one figure per line: `name value unit`.
 @main
@@ -12,6 +13,12 @@ struct Bench: AsyncParsableCommand {
             TelemetryBench.self,
         ]
     )
+
+    /// Memory is kept as the server keeps it.
+    static func main() async {
+        ProcessMemory.settle()
+        await main(nil)
+    }
 }
 
 /// CPU seconds this process has used, in user and system mode.

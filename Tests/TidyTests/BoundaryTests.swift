@@ -52,7 +52,8 @@ import Testing
         ],
         "outlay": ["ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayWeb", "OutlayWire"],
         "outlay-bench": [
-            "ArgumentParser", "Foundation", "OutlayCore", "OutlayIngest", "OutlayMeters", "OutlaySQLite", "OutlayWire",
+            "ArgumentParser", "Foundation", "OutlayApp", "OutlayCore", "OutlayIngest", "OutlayMeters", "OutlaySQLite",
+            "OutlayWire",
         ],
         "OutlayTestKit": ["CZlib", "Foundation", "OutlayCore", "Testing"],
     ]

@@ -5,13 +5,13 @@ internal import Foundation
 #endif
 
 /// How the process's memory is asked of the system, and given back.
-enum ProcessMemory {
+package enum ProcessMemory {
     #if canImport(Glibc)
         /// Has glibc keep freed memory for the next call instead of returning it to the kernel after each.
         ///
         /// By default the top of an event loop's heap is given back as soon as 128 KiB of it are free, and faulted in
         /// again a call later. Another C library has no `mallopt`, and is left as it is.
-        static func settle() {
+        package static func settle() {
             typealias Option = @convention(c) (CInt, CInt) -> CInt
             // RTLD_DEFAULT is a null pointer: the name is looked for in everything that is loaded.
             guard let symbol = unsafe dlsym(nil, "mallopt") else { return }
@@ -51,7 +51,7 @@ enum ProcessMemory {
             }
         }
     #else
-        static func settle() {}
+        package static func settle() {}
         static func forgetStart() {}
     #endif
 }

@@ -28,6 +28,9 @@ enum CodecWords {
 
     private static let slotMask = 511
 
+    /// No word is longer.
+    private static let lengthMax = all.map(\.utf8.count).max() ?? 0
+
     /// Each word in the slot its mark names or the next free one.
     private static let slots: [Slot] = {
         var slots = [Slot](repeating: Slot(), count: slotMask + 1)
@@ -42,6 +45,7 @@ enum CodecWords {
 
     /// The number of the word with these bytes; `mark` is theirs.
     static func number(of text: Span<UInt8>, mark: UInt64) -> Int? {
+        guard text.count <= lengthMax else { return nil }
         let slots = slots.span
         var slot = Int(truncatingIfNeeded: mark) & slotMask
         while slots[slot].number >= 0 {

@@ -73,10 +73,10 @@ extension SQLiteLedger {
 
     /// Asks each block of the index on responses.
     static let eventsOfResponse =
-        SQLText.blocks(of: "event", by: "sequence", bits: 14)
+        SQLText.blocks(of: "event", by: "sequence", bits: 12)
             + """
             SELECT event.sequence FROM block
-            CROSS JOIN event ON (event.sequence >> 14) = block.number AND event.response_id = ?
+            CROSS JOIN event ON (event.sequence >> 12) = block.number AND event.response_id = ?
             """
 
     /// Every attempt of the call that the event is an attempt of.

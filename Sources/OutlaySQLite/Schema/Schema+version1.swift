@@ -86,7 +86,7 @@ extension Schema {
         """,
     ]
 
-    /// Names that providers draw at random are indexed in blocks of 16 384 events, so that appending touches the
+    /// Names that providers draw at random are indexed in blocks of 4096 events, so that appending touches the
     /// last block only; a search asks every block.
     private static let events = [
         """
@@ -108,7 +108,7 @@ extension Schema {
         "CREATE INDEX event_at ON event (at)",
         "CREATE INDEX event_rest ON event (rest_set_id, at) WHERE rest_set_id IS NOT NULL",
         "CREATE INDEX event_call ON event (call_id) WHERE call_id IS NOT NULL",
-        "CREATE INDEX event_response ON event (sequence >> 14, response_id) WHERE response_id IS NOT NULL",
+        "CREATE INDEX event_response ON event (sequence >> 12, response_id) WHERE response_id IS NOT NULL",
         "CREATE INDEX event_target ON event (target_hash) WHERE target_hash IS NOT NULL",
         "CREATE TABLE event_body (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
         """

@@ -60,7 +60,10 @@ extension TelemetryTables {
 
     private func sequences(responses: [String], in block: Int64) throws -> [Int64] {
         let select = try db.cachedStatement(
-            sql: "SELECT sequence FROM event WHERE (sequence >> 14) = ? AND response_id = ?"
+            sql: """
+                SELECT sequence FROM event
+                WHERE (sequence >> 12) IN (?1 * 4, ?1 * 4 + 1, ?1 * 4 + 2, ?1 * 4 + 3) AND response_id = ?2
+                """
         )
         return try responses.flatMap { response in
             select.bind(block, at: 1)
