@@ -131,7 +131,8 @@ extension Schema {
         "CREATE INDEX counter_export_received ON counter_export (received_at)",
     ]
 
-    /// By what other reports may know a call of the gateway; in blocks of 16 384 events, four of those of their responses.
+    /// By what other reports may know a call of the gateway; in blocks of 16 384 events, each four blocks of their
+    /// responses.
     private static let names = [
         """
         CREATE TABLE event_name (
