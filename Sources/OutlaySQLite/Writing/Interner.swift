@@ -77,7 +77,7 @@ struct Interner {
         let texts = [key.provider, key.api, key.upstream, key.model, key.region, key.keyName, key.workspace]
         for (index, text) in texts.enumerated() { insert.bind(text, at: Int32(index + 2)) }
         try insert.run()
-        let id = try number(ofHash: hash, sql: "SELECT id FROM service WHERE hash = ?")
+        let id = try number(ofHash: hash, sql: "SELECT id FROM service WHERE hash = ?") ?? 0
         cache.services[key] = id
         return id
     }
@@ -99,9 +99,7 @@ struct Interner {
 
     private mutating func sharedTagSet(_ tags: TagSet) throws -> Int64 {
         let hash = Hashing.hash(of: tags)
-        let select = try db.cachedStatement(sql: "SELECT id FROM tag_set WHERE hash = ?")
-        select.bind(hash, at: 1)
-        return try firstInteger(select) ?? newTagSet(tags, hash: hash)
+        return try number(ofHash: hash, sql: "SELECT id FROM tag_set WHERE hash = ?") ?? newTagSet(tags, hash: hash)
     }
 
     /// A run's set has no hash: it is made again when it was forgotten, as a search for every new one would cost more.
@@ -202,10 +200,10 @@ struct Interner {
         statement.bind(tag.value, at: 3)
     }
 
-    private func number(ofHash hash: [UInt8], sql: String) throws -> Int64 {
+    private func number(ofHash hash: [UInt8], sql: String) throws -> Int64? {
         let statement = try db.cachedStatement(sql: sql)
         statement.bind(hash, at: 1)
-        return try firstInteger(statement) ?? 0
+        return try firstInteger(statement)
     }
 
     private func firstInteger(_ statement: Statement) throws -> Int64? {
