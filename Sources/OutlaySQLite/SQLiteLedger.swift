@@ -19,12 +19,14 @@ package final class SQLiteLedger: Sendable {
     private let failure = Mutex<String?>(nil)
     private let valuesPerDayMax: Mutex<Int>
     private let tilesWaitingMax: Int
+    private let eventsWaitingMax: Int
     let observationsWaitingMax: Int
 
     /// Opens the ledger, making or migrating the database as needed.
     ///
     /// - Parameters:
     ///   - tilesWaitingMax: how many tiles wait in runs before they are folded; a question reads what waits.
+    ///   - eventsWaitingMax: how many events, of some 100 bytes each, wait before a block of the indexes is written.
     ///   - observationsWaitingMax: how many observations, of some 150 bytes each, wait before the indexes are written.
     /// - Throws: ``LedgerError/locked(by:)`` while another process has it, ``LedgerError/unavailable(reason:)``
     ///   when the file is newer than this program or not a ledger; nothing is written then.
@@ -32,10 +34,12 @@ package final class SQLiteLedger: Sendable {
         path: String,
         tags: TagSettings = TagSettings(),
         tilesWaitingMax: Int = 4096,
+        eventsWaitingMax: Int = 8192,
         observationsWaitingMax: Int = 16_384
     ) throws(LedgerError) {
         self.path = path
         self.tilesWaitingMax = tilesWaitingMax
+        self.eventsWaitingMax = eventsWaitingMax
         self.observationsWaitingMax = observationsWaitingMax
         valuesPerDayMax = Mutex(tags.valuesPerDayMax)
         lock = try LockFile(path: path + ".lock")
@@ -163,6 +167,18 @@ extension SQLiteLedger: Ledger {
         return try await write { db in try self.book(booked, in: db) }
     }
 
+    /// Hands the remembered events to whoever looks among them, and gives them back before events are booked.
+    func takeRecentEvents() -> RecentEvents? {
+        cache.withLock { cache in
+            defer { cache.events = nil }
+            return cache.events
+        }
+    }
+
+    func remember(_ events: RecentEvents?) {
+        cache.withLock { $0.events = events }
+    }
+
     /// Hands the remembered observations to a transaction of the writer, which gives them back at its end.
     func takeRecentObservations() -> RecentObservations? {
         cache.withLock { cache in
@@ -182,7 +198,7 @@ extension SQLiteLedger: Ledger {
             cache = WriterCache()
             var batch = try EventBatch(db, cache: taken, valuesPerDayMax: limit)
             try batch.book(rows)
-            let result = try batch.finish(tilesWaitingMax: tilesWaitingMax)
+            let result = try batch.finish(tilesWaitingMax: tilesWaitingMax, eventsWaitingMax: eventsWaitingMax)
             cache = batch.cache
             return result
         }

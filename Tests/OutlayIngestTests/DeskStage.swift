@@ -21,7 +21,8 @@ final class DeskStage: Sendable {
     ) throws {
         self.folder = folder ?? NSTemporaryDirectory() + "outlay-desk-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
-        ledger = try SQLiteLedger(path: self.folder + "/ledger.sqlite")
+        // Some events are in the indexes, some are remembered.
+        ledger = try SQLiteLedger(path: self.folder + "/ledger.sqlite", eventsWaitingMax: 2)
         self.clock = clock
         var resources = Resources()
         resources.agents = [Agent(name: "writer", tags: [.team: "marketing"])]

@@ -5,10 +5,14 @@ import OutlayTestKit
 import Testing
 
 @Suite struct ContractTests {
-    @Test func `the SQLite ledger keeps the contract`() async throws {
+    @Test(arguments: [1, 3, 8192])
+    func `the SQLite ledger keeps the contract`(eventsWaitingMax: Int) async throws {
         try await temporaryDirectory { folder in
             try await ledgerContract {
-                try SQLiteLedger(path: folder.appending(path: "\(UUID().uuidString).sqlite").path)
+                try SQLiteLedger(
+                    path: folder.appending(path: "\(UUID().uuidString).sqlite").path,
+                    eventsWaitingMax: eventsWaitingMax
+                )
             }
         }
     }
@@ -24,7 +28,8 @@ import Testing
             let ledger = try SQLiteLedger(
                 path: folder.appending(path: "ledger.sqlite").path,
                 tags: TagSettings(valuesPerDayMax: seed.isMultiple(of: 2) ? 2 : 2000),
-                tilesWaitingMax: [1, 40, 4096][Int(seed % 3)]
+                tilesWaitingMax: [1, 40, 4096][Int(seed % 3)],
+                eventsWaitingMax: [1, 50, 8192][Int(seed % 3)]
             )
             let oracle = MemoryLedger()
             for _ in 0..<6 {

@@ -9,11 +9,13 @@ import OutlayTestKit
 @discardableResult
 func withLedger<Value>(
     tags: TagSettings = TagSettings(),
+    eventsWaitingMax: Int = 8192,
     isolation: isolated (any Actor)? = #isolation,
     _ body: (SQLiteLedger) async throws -> Value
 ) async throws -> Value {
     try await temporaryDirectory { folder in
-        try await body(SQLiteLedger(path: folder.appending(path: "ledger.sqlite").path, tags: tags))
+        let path = folder.appending(path: "ledger.sqlite").path
+        return try await body(SQLiteLedger(path: path, tags: tags, eventsWaitingMax: eventsWaitingMax))
     }
 }
 

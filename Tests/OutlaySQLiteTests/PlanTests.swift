@@ -57,14 +57,23 @@ import Testing
             )
             let lines = try await spendPlan(query, asksUnbounded: true, in: ledger)
             #expect(
-                lines.contains { $0.contains("SEARCH event USING INDEX event_rest (rest_set_id=? AND at>? AND at<?)") },
+                lines.contains { $0.contains("SEARCH event_rest USING PRIMARY KEY (rest_set_id=? AND at>? AND at<?)") },
                 "\(lines)"
             )
+            #expect(lines.contains { $0.contains("SEARCH event USING INTEGER PRIMARY KEY (rowid>?)") }, "\(lines)")
+            #expect(!lines.contains { $0.hasPrefix("SCAN event") || $0.contains("event_at") }, "\(lines)")
+        }
+    }
+
+    @Test func `the events of one run are found by its tag`() async throws {
+        try await withLedger { ledger in
+            let lines = try await plan(TelemetryTables.sequences(ofRun: "r1"), in: ledger)
+            #expect(lines.contains { $0.contains("SEARCH event_rest USING PRIMARY KEY (rest_set_id=?)") }, "\(lines)")
+            #expect(!lines.contains { $0.hasPrefix("SCAN event") }, "\(lines)")
         }
     }
 
     @Test(arguments: [
-        ("SELECT sequence FROM event WHERE call_id = ?", "event_call (call_id=?)"),
         ("SELECT sequence FROM event WHERE target_hash = ?", "event_target (target_hash=?)"),
         ("SELECT sequence FROM event_identity WHERE identity_hash = ?", "(identity_hash=?)"),
         (
@@ -80,10 +89,13 @@ import Testing
         }
     }
 
-    @Test func `an event is found by its response in each block of events`() async throws {
+    @Test func `an event is found by its call or response in each block of events`() async throws {
         try await withLedger { ledger in
-            let lines = try await plan(SQLText(SQLiteLedger.eventsOfResponse), in: ledger)
-            #expect(lines.contains { $0.contains("event_response (<expr>=? AND response_id=?)") }, "\(lines)")
+            let lines = try await plan(SQLText(EventIndex.indexedNames), in: ledger)
+            #expect(
+                lines.contains { $0.contains("SEARCH event_name USING PRIMARY KEY (block=? AND name=?)") },
+                "\(lines)"
+            )
         }
     }
 }

@@ -34,6 +34,26 @@ import Testing
         }
     }
 
+    @Test func `what is dropped leaves the indexes, and what stays is found`() async throws {
+        try await withLedger(eventsWaitingMax: 7) { ledger in
+            let all = events(days: 60).map { event in event.with { $0.links.responseID = "response-\(event.id.id)" } }
+            for start in stride(from: 0, to: all.count, by: 15) {
+                _ = try await ledger.append(Array(all[start..<start + 15]))
+            }
+            try await ledger.seal(before: Self.boundary)
+            for index in ["event_rest", "event_name"] {
+                let held = try await ledger.count("SELECT COUNT(*) FROM \(index)")
+                let known = try await ledger.count("SELECT COUNT(*) FROM \(index) JOIN event USING (sequence)")
+                #expect(held == known && held > 0, "\(index)")
+            }
+            let query = SpendQuery(by: [], filters: [SpendQuery.Filter(.run, ["run-1"])], buckets: [.always])
+            #expect(try await ledger.spend(query).total.calls == 8)
+            #expect(try await ledger.history(of: "response-32").map(\.id.id) == ["32"])
+            #expect(try await ledger.history(of: "response-33") == [])
+            #expect(try await ledger.verify().differences == [])
+        }
+    }
+
     @Test func `more than one sweep of events is dropped`() async throws {
         try await withLedger { ledger in
             _ = try await ledger.append(

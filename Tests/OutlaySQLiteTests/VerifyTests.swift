@@ -9,7 +9,7 @@ import Testing
     private func differences(
         after tampering: (SQLiteLedger) async throws -> Void
     ) async throws -> [String] {
-        try await withLedger { ledger in
+        try await withLedger(eventsWaitingMax: 10) { ledger in
             var generator = EventGenerator(seed: 5)
             for number in 0..<4 {
                 if number == 3 { try await ledger.foldRuns() }
@@ -34,6 +34,8 @@ import Testing
         ("UPDATE event SET series_id = series_id + 1 WHERE sequence = 3", "event 3 is summed under"),
         ("UPDATE tag_set_tag SET value = 'sales' WHERE dimension = 'team'", "other tags"),
         ("UPDATE service SET provider = 'acme'", "another provider"),
+        ("UPDATE event SET names = x'00' WHERE sequence = 3", "the row of event 3 is looked for by other names"),
+        ("DELETE FROM event_rest", "cannot be found by their run, task or user"),
         ("UPDATE chain SET events = events + 1", "the chain counts"),
     ])
     func `verify names what was changed`(_ row: (sql: String, named: String)) async throws {

@@ -24,8 +24,8 @@ package enum ProcessMemory {
         /// `M_TRIM_THRESHOLD` and `M_MMAP_THRESHOLD` of glibc's `malloc.h`.
         private static let (trimThreshold, mmapThreshold): (CInt, CInt) = (-1, -3)
 
-        /// Lets go of what only the start needed: freed memory, and code, which is mapped in again where it is needed.
-        static func forgetStart() {
+        /// Lets go of freed memory, and of code, which is mapped in again where it is needed.
+        static func forget() {
             trim()
             dropCode()
         }
@@ -52,6 +52,6 @@ package enum ProcessMemory {
         }
     #else
         package static func settle() {}
-        static func forgetStart() {}
+        static func forget() {}
     #endif
 }

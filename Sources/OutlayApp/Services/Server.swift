@@ -35,7 +35,7 @@ package struct Server: Sendable {
             try? await announce(installation, addresses)
             Self.printReady(addresses)
             Self.printSignIn(installation, addresses)
-            ProcessMemory.forgetStart()
+            ProcessMemory.forget()
         }
         let writer = LedgerWriter(
             journal: journal,
@@ -44,7 +44,7 @@ package struct Server: Sendable {
             health: installation.storeHealth,
             logger: logger
         )
-        let services = [writer] + upkeep(of: installation) + companions
+        let services = [writer, Resting()] + upkeep(of: installation) + companions
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: (services + (try doors.services(journal: journal))).map { .init(service: $0) },

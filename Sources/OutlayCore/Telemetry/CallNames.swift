@@ -15,6 +15,10 @@ package struct CallNames: Hashable, Sendable {
         self.nameless = nameless
     }
 
+    package static func response(_ id: String) -> UInt128 {
+        Fingerprinter.of("response", id)
+    }
+
     package static func request(_ id: String) -> UInt128 {
         Fingerprinter.of("request", id)
     }

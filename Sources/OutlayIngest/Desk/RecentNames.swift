@@ -28,16 +28,12 @@ struct RecentNames {
 
     /// By what events of the gateway are compared with the call.
     static func names(of names: CallNames) -> [UInt128] {
-        names.responses.map(name) + names.others + names.nameless
+        names.responses.map(CallNames.response) + names.others + names.nameless
     }
 
     func groups(of event: CostEvent) -> [HeldGroup] {
         guard event.service.upstream != nil else { return [] }
-        let names = (event.links.responseID.map { [Self.name($0)] } ?? []) + event.joinNames
+        let names = (event.links.responseID.map { [CallNames.response($0)] } ?? []) + event.joinNames
         return names.compactMap { groups[$0] }
-    }
-
-    private static func name(_ response: String) -> UInt128 {
-        Fingerprinter.of("response", response)
     }
 }

@@ -51,13 +51,11 @@ extension SQLiteLedger {
     private static func sequences(named id: String, in db: Database) throws -> Set<Int64> {
         var found: Set<Int64> = []
         if let call = CallID(id) {
-            let byCall = try db.cachedStatement(sql: "SELECT sequence FROM event WHERE call_id = ?")
-            byCall.bind(call.bits, at: 1)
-            found.formUnion(try integers(byCall))
+            found.formUnion(try attempts(of: call, in: db))
         }
-        let byResponse = try db.cachedStatement(sql: eventsOfResponse)
-        byResponse.bind(id, at: 1)
-        found.formUnion(try integers(byResponse))
+        for sequence in try EventIndex(db).sequences(named: EventNames.name(ofResponse: id)) {
+            if try recorded(sequence, in: db).event.links.responseID == id { found.insert(sequence) }
+        }
         let byIdentity = try db.cachedStatement(
             sql: """
                 SELECT event.sequence FROM event_identity JOIN event ON event.sequence = event_identity.sequence
@@ -71,21 +69,16 @@ extension SQLiteLedger {
         return found
     }
 
-    /// Asks each block of the index on responses.
-    static let eventsOfResponse =
-        SQLText.blocks(of: "event", by: "sequence", bits: 12)
-            + """
-            SELECT event.sequence FROM block
-            CROSS JOIN event ON (event.sequence >> 12) = block.number AND event.response_id = ?
-            """
+    /// Every attempt of the call, and what corrects it.
+    private static func attempts(of call: CallID, in db: Database) throws -> [Int64] {
+        try EventIndex(db).sequences(named: EventNames.name(of: call)).filter { sequence in
+            try recorded(sequence, in: db).event.links.call == call
+        }
+    }
 
     /// Every attempt of the call that the event is an attempt of.
     private static func attempts(besides sequence: Int64, in db: Database) throws -> [Int64] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT sequence FROM event WHERE call_id = (SELECT call_id FROM event WHERE sequence = ?)"
-        )
-        statement.bind(sequence, at: 1)
-        return try integers(statement)
+        try recorded(sequence, in: db).event.links.call.map { try attempts(of: $0, in: db) } ?? []
     }
 
     private static func corrections(of sequence: Int64, in db: Database) throws -> [Int64] {

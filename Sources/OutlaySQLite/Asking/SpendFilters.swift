@@ -36,6 +36,19 @@ struct SpendFilters {
         return .joined(filters.map(Self.matchesEvent), by: " AND ")
     }
 
+    /// The numbers of the sets outside of series that one of the conditions allows; `nil` where none is on such tags
+    /// alone.
+    var restSets: SQLText? {
+        let narrowing = filters.first { filter in
+            Dimension.unbounded.contains(filter.dimension) && !filter.values.isEmpty && !filter.values.contains(nil)
+        }
+        return narrowing.map { Self.sets(of: $0) }
+    }
+
+    private static func sets(of filter: SpendQuery.Filter) -> SQLText {
+        tagSets(of: filter.dimension).then(" AND value").then(isIn(filter.values.compactMap(\.self)))
+    }
+
     private static func isAmong(_ series: String, _ condition: SQLText) -> SQLText {
         SQLText("\(series) IN (").then(allSeries).then(condition).then(")")
     }
@@ -73,9 +86,7 @@ struct SpendFilters {
         let sets = tagSets(of: filter.dimension)
         var alternatives: [SQLText] = []
         if !values.isEmpty {
-            alternatives.append(
-                SQLText("event.rest_set_id IN (").then(sets).then(" AND value").then(isIn(values)).then(")")
-            )
+            alternatives.append(SQLText("event.rest_set_id IN (").then(Self.sets(of: filter)).then(")"))
             if !isUnbounded {
                 let onlyValues = SpendQuery.Filter(filter.dimension, values)
                 alternatives.append(isAmong("event.series_id", matchesSeries(onlyValues)))

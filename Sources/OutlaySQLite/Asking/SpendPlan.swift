@@ -74,15 +74,26 @@ struct SpendPlan {
     private func events(_ join: String, _ columns: [String]) -> SQLText? {
         guard let eventSpans else { return nil }
         let rest = readsRest ? "event.rest_set_id" : "NULL"
-        let select = """
-            SELECT span.bucket, event.series_id, \(rest), \(columns.joined(separator: ", "))
-            FROM (
-                SELECT value ->> 0 AS bucket, value ->> 1 AS start, value ->> 2 AS stop FROM json_each(?)
-            ) AS span
-            CROSS JOIN event ON event.at >= span.start AND event.at < span.stop\(join)
-            """
+        let select = "SELECT span.bucket, event.series_id, \(rest), \(columns.joined(separator: ", ")) FROM "
+        let spans = SQLText(
+            "(SELECT value ->> 0 AS bucket, value ->> 1 AS start, value ->> 2 AS stop FROM json_each(?)) AS span",
+            [.text(eventSpans)]
+        )
         let condition = readsRest ? filters.onEvents() : filters.onSeries("event.series_id")
-        return SQLText(select, [.text(eventSpans)]).then(Self.clause(condition))
+        guard readsRest, let sets = filters.restSets else {
+            return SQLText(select).then(spans)
+                .then(" CROSS JOIN event ON event.at >= span.start AND event.at < span.stop\(join)")
+                .then(Self.clause(condition))
+        }
+        let indexed = SQLText(select).then(spans)
+            .then(" CROSS JOIN event_rest ON event_rest.at >= span.start AND event_rest.at < span.stop")
+            .then(" AND event_rest.rest_set_id IN (").then(sets).then(")")
+            .then(" CROSS JOIN event ON event.sequence = event_rest.sequence\(join)")
+            .then(Self.clause(condition))
+        let recent = SQLText(select).then("event CROSS JOIN ").then(spans)
+            .then(" ON +event.at >= span.start AND +event.at < span.stop\(join)")
+            .then(Self.clause(condition)).then(" AND \(EventIndex.isRecent)")
+        return indexed.then(" UNION ALL ").then(recent)
     }
 
     private static func clause(_ condition: SQLText?) -> SQLText {

@@ -13,6 +13,14 @@ enum AuditSQL {
         WHERE at >= ? GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         """
 
+    /// How many events the index lacks that should hold them.
+    static let eventsWithoutRest = """
+        SELECT COUNT(*) FROM event WHERE rest_set_id IS NOT NULL AND NOT \(EventIndex.isRecent) AND NOT EXISTS (
+            SELECT 1 FROM event_rest
+            WHERE rest_set_id = event.rest_set_id AND at = event.at AND sequence = event.sequence
+        )
+        """
+
     static let seals = "SELECT SUM(events), \(sealSums) FROM seal HAVING COUNT(*) > 0"
     static let eventsBelow = "SELECT \(eventSums) FROM event WHERE at < ?"
 

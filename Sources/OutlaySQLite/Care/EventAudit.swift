@@ -29,7 +29,8 @@ struct EventAudit {
         let rows = try db.makeStatement(
             sql: """
                 SELECT event_identity.sequence, identity_hash, content_hash, received_at, event.sequence, body,
-                    event.at, event.kind, event.target_hash, event.series_id, event.rest_set_id, \(columns)
+                    event.at, event.kind, event.target_hash, event.series_id, event.rest_set_id, event.names,
+                    \(columns)
                 FROM event_identity
                 LEFT JOIN event ON event.sequence = event_identity.sequence
                 LEFT JOIN event_body ON event_body.sequence = event_identity.sequence
@@ -66,7 +67,7 @@ struct EventAudit {
         }
     }
 
-    private static let firstSum: Int32 = 11
+    private static let firstSum: Int32 = 12
 
     private mutating func compare(_ event: CostEvent, _ row: Statement, _ name: String) throws {
         var expected = ColumnSums(Contribution(of: event))
@@ -86,6 +87,9 @@ struct EventAudit {
         let (kind, target) = event.kind.columns
         if event.at.microseconds != row.integer(6) || kind != row.integer(7) || (target ?? []) != row.blob(8) {
             differences.append("the row of \(name) has another time, kind or target than was booked")
+        }
+        if EventNames.names(of: event).blob != row.blob(11) {
+            differences.append("the row of \(name) is looked for by other names than were booked")
         }
         try compareTags(event, row, name)
     }

@@ -21,6 +21,7 @@ struct LedgerAudit {
         var events = EventAudit(db, anchors: anchors)
         try events.run()
         events.differences.forEach { note($0) }
+        try checkIndex()
         for grain in TileGrain.allCases { try checkTiles(grain) }
         let sealed = try checkSeals(missing: events.missing)
         try GovernanceAudit(db).differences(anchors).forEach { note($0) }
@@ -45,6 +46,11 @@ struct LedgerAudit {
         for finding in try String.fetchAll(db, sql: "PRAGMA integrity_check") where finding != "ok" {
             note("the database file is damaged: \(finding)")
         }
+    }
+
+    private mutating func checkIndex() throws {
+        let missing = try Int64.fetchOne(db, sql: AuditSQL.eventsWithoutRest) ?? 0
+        if missing > 0 { note("\(missing) events cannot be found by their run, task or user") }
     }
 
     /// Compares the tiles of `grain` with what they are made of: events, or the next smaller tiles.

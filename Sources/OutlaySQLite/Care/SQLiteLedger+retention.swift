@@ -17,7 +17,11 @@ extension SQLiteLedger {
         try await write { db in try Self.writeSeal(day, in: db) }
         var dropped: Int64 = 0
         while true {
-            let count = try await write { db in try Self.sweep(in: db) }
+            let count = try await write { db in
+                // What is remembered may leave.
+                _ = self.takeRecentEvents()
+                return try Self.sweep(in: db)
+            }
             dropped += count
             if count < Int64(Self.sweepBatch) { return dropped }
         }
@@ -38,6 +42,7 @@ extension SQLiteLedger {
         select.bind(Int64(sweepBatch), at: 2)
         let sequences = try integers(select)
         guard !sequences.isEmpty else { return 0 }
+        try EventIndex(db).remove(sequences)
         let list = "[\(sequences.map { "\($0)" }.joined(separator: ","))]"
         try addToSeal(list, boundary: boundary, count: sequences.count, in: db)
         for deletion in RetentionSQL.deletions {

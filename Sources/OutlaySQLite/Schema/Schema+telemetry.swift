@@ -3,7 +3,7 @@ extension Schema {
     ///
     /// Keys of 16 bytes are fingerprints. `inputs` says by what the standing event was booked and is null while nothing
     /// stands.
-    static let telemetry: [String] = sources + observations + waiting + counters + names
+    static let telemetry: [String] = sources + observations + waiting + counters
 
     private static let sources = [
         """
@@ -129,23 +129,5 @@ extension Schema {
         ) STRICT
         """,
         "CREATE INDEX counter_export_received ON counter_export (received_at)",
-    ]
-
-    /// By what other reports may know a call of the gateway; in blocks of 16 384 events, each four blocks of their
-    /// responses.
-    private static let names = [
-        """
-        CREATE TABLE event_name (
-            block INTEGER NOT NULL,
-            name INTEGER NOT NULL,
-            sequence INTEGER NOT NULL,
-            PRIMARY KEY (block, name, sequence)
-        ) STRICT, WITHOUT ROWID
-        """,
-        """
-        CREATE TABLE event_block (
-            block INTEGER PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL
-        ) STRICT
-        """,
     ]
 }

@@ -86,8 +86,10 @@ extension Schema {
         """,
     ]
 
-    /// Names that providers draw at random are indexed in blocks of 4096 events, so that appending touches the
-    /// last block only; a search asks every block.
+    /// `names` are the event's call, response and whatever else it is looked for by, 8 bytes of a hash each.
+    ///
+    /// What is drawn at random, these and the sets of runs and users, is found by `event_name` and `event_rest`. They
+    /// hold the events up to the last block and are written a block at a time, in their own order.
     private static let events = [
         """
         CREATE TABLE event (
@@ -101,15 +103,30 @@ extension Schema {
             effective INTEGER NOT NULL,
             list INTEGER NOT NULL,
             notional INTEGER NOT NULL,
-            call_id BLOB,
-            response_id TEXT
+            names BLOB NOT NULL
         ) STRICT
         """,
         "CREATE INDEX event_at ON event (at)",
-        "CREATE INDEX event_rest ON event (rest_set_id, at) WHERE rest_set_id IS NOT NULL",
-        "CREATE INDEX event_call ON event (call_id) WHERE call_id IS NOT NULL",
-        "CREATE INDEX event_response ON event (sequence >> 12, response_id) WHERE response_id IS NOT NULL",
         "CREATE INDEX event_target ON event (target_hash) WHERE target_hash IS NOT NULL",
+        """
+        CREATE TABLE event_block (last INTEGER PRIMARY KEY, gateway_first_at INTEGER, gateway_last_at INTEGER) STRICT
+        """,
+        """
+        CREATE TABLE event_name (
+            block INTEGER NOT NULL,
+            name INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (block, name, sequence)
+        ) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE event_rest (
+            rest_set_id INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            PRIMARY KEY (rest_set_id, at, sequence)
+        ) STRICT, WITHOUT ROWID
+        """,
         "CREATE TABLE event_body (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT",
         """
         CREATE TABLE event_usage (

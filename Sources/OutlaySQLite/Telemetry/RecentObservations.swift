@@ -9,8 +9,8 @@ struct RecentObservations: Sendable {
         let id: Int64
     }
 
-    private var places = Buckets<Place>()
-    private var groups = Buckets<UInt128>()
+    private var places = Buckets<UInt128, Place>()
+    private var groups = Buckets<UInt128, UInt128>()
     /// The last observation that the indexes hold.
     let indexed: Int64
     /// The last observation there was.
@@ -45,31 +45,5 @@ struct RecentObservations: Sendable {
     /// By name, then by group.
     var sortedNames: [(name: UInt128, group: UInt128)] {
         groups.sorted(by: <).map { ($0.key, $0.value) }
-    }
-}
-
-/// Several values under one key; most keys have one, which then needs no array.
-private struct Buckets<Value: Hashable & Sendable>: Sendable {
-    private var first: [UInt128: Value] = [:]
-    private var more: [UInt128: [Value]] = [:]
-
-    subscript(key: UInt128) -> [Value] {
-        guard let value = first[key] else { return [] }
-        return [value] + (more[key] ?? [])
-    }
-
-    func has(_ key: UInt128) -> Bool { first[key] != nil }
-
-    /// A value stands under a key once.
-    mutating func add(_ value: Value, under key: UInt128) {
-        guard let known = first[key] else { return first[key] = value }
-        guard known != value, more[key]?.contains(value) != true else { return }
-        more[key, default: []].append(value)
-    }
-
-    func sorted(by isBefore: (Value, Value) -> Bool) -> [(key: UInt128, value: Value)] {
-        first.sorted { $0.key < $1.key }.flatMap { key, value in
-            ([value] + (more[key] ?? [])).sorted(by: isBefore).map { (key, $0) }
-        }
     }
 }

@@ -12,6 +12,7 @@ extension SQLiteLedger: TelemetryLedger {
         try await writeTelemetry { db, tables in
             let rows = try body(tables).map { try $0 as? BookedRow ?? BookedRow($0.event) }
             try tables.index(from: self.observationsWaitingMax)
+            self.remember(tables.takeRecentEvents())
             return RecordedTelemetry(rows, result: try self.book(rows, in: db))
         }
     }
@@ -45,8 +46,13 @@ extension SQLiteLedger: TelemetryLedger {
         _ body: @escaping @Sendable (Database, TelemetryTables) throws -> Value
     ) async throws(LedgerError) -> Value {
         try await write { db in
-            let tables = TelemetryTables(db, recent: self.takeRecentObservations())
+            let tables = TelemetryTables(
+                db,
+                recent: self.takeRecentObservations(),
+                recentEvents: self.takeRecentEvents()
+            )
             let value = try body(db, tables)
+            if let events = tables.takeRecentEvents() { self.remember(events) }
             try tables.writeRows()
             self.remember(try tables.recent)
             return value

@@ -18,8 +18,7 @@ extension TelemetryTables {
     func gatewayCall(_ names: CallNames, near span: Range<Timestamp>, workspace: String) throws -> CostEvent? {
         var alike: [RecordedEvent] = []
         for block in try blocks(near: span) {
-            let known = try sequences(responses: names.responses, in: block) + sequences(names.others, in: block)
-            for sequence in known {
+            for sequence in try sequences(names.responses.map(CallNames.response) + names.others, in: block) {
                 if let found = try gatewayEvent(sequence, in: workspace) { return try standing(of: found) }
             }
             for sequence in try sequences(names.nameless, in: block) {
@@ -41,44 +40,44 @@ extension TelemetryTables {
         recorded.isReversed ? try standing(of: recorded.event.id) : recorded.event
     }
 
-    /// The blocks with calls of the gateway within the hour of `span`.
-    private func blocks(near span: Range<Timestamp>) throws -> [Int64] {
+    /// What events are remembered in or indexed in together.
+    enum Block {
+        case recent
+        case indexed(Int64)
+    }
+
+    /// The blocks with calls of the gateway within the hour of `span`, the latest first.
+    private func blocks(near span: Range<Timestamp>) throws -> [Block] {
         let hour: Int64 = 3_600_000_000
         let first = span.lowerBound.microseconds / hour - 1
         let last = span.upperBound.microseconds / hour + 2
         let hours = Timestamp(microseconds: first * hour)..<Timestamp(microseconds: last * hour)
         if let known = blocks[hours] { return known }
-        let select = try db.cachedStatement(
-            sql: "SELECT block FROM event_block WHERE last_at >= ? AND first_at < ? ORDER BY block DESC"
-        )
-        select.bind(hours.lowerBound.microseconds, at: 1)
-        select.bind(hours.upperBound.microseconds, at: 2)
-        let found = try SQLiteLedger.integers(select)
+        let index = EventIndex(db)
+        if recentEvents == nil { recentEvents = try index.readRecent() }
+        let recent = recentEvents?.gatewaySpan.map { span in
+            span.upperBound >= hours.lowerBound.microseconds && span.lowerBound < hours.upperBound.microseconds
+        }
+        let found =
+            (recent == true ? [Block.recent] : [])
+            + (try index.blocks(withGatewayCallsIn: hours).map(Block.indexed))
         blocks[hours] = found
         return found
     }
 
-    private func sequences(responses: [String], in block: Int64) throws -> [Int64] {
-        let select = try db.cachedStatement(
-            sql: """
-                SELECT sequence FROM event
-                WHERE (sequence >> 12) IN (?1 * 4, ?1 * 4 + 1, ?1 * 4 + 2, ?1 * 4 + 3) AND response_id = ?2
-                """
-        )
-        return try responses.flatMap { response in
-            select.bind(block, at: 1)
-            select.bind(response, at: 2)
-            return try SQLiteLedger.integers(select)
+    private func sequences(_ names: [UInt128], in block: Block) throws -> [Int64] {
+        try names.flatMap { name in
+            switch block {
+            case .recent: recentEvents?.sequences(named: EventNames.column(name)) ?? []
+            case .indexed(let last): try EventIndex(db).sequences(named: EventNames.column(name), in: last)
+            }
         }
     }
 
-    private func sequences(_ names: [UInt128], in block: Int64) throws -> [Int64] {
-        let select = try db.cachedStatement(sql: "SELECT sequence FROM event_name WHERE block = ? AND name = ?")
-        return try names.flatMap { name in
-            select.bind(block, at: 1)
-            select.bind(EventNames.column(name), at: 2)
-            return try SQLiteLedger.integers(select)
-        }
+    /// Hands on what is remembered of events: who books some adds to it.
+    func takeRecentEvents() -> RecentEvents? {
+        defer { recentEvents = nil }
+        return recentEvents
     }
 
     private func sequence(of identity: [UInt8]) throws -> Int64? {
@@ -99,50 +98,5 @@ extension TelemetryTables {
         select.bind(CostEvent.Kind.reversalNumber, at: 2)
         defer { select.reset() }
         return try select.step() ? select.blob(0) : nil
-    }
-}
-
-/// The names by which telemetry finds the gateway's calls, as a batch writes them.
-struct EventNames {
-    private var rows: [(block: Int64, name: Int64, sequence: Int64)] = []
-    private var blocks: [Int64: ClosedRange<Int64>] = [:]
-
-    private static let sql = RowInsert.SQL("INSERT OR IGNORE", into: "event_name", ["block", "name", "sequence"])
-
-    static func column(_ name: UInt128) -> Int64 {
-        Int64(truncatingIfNeeded: name)
-    }
-
-    /// Notes a call of the gateway; other events have no names.
-    mutating func note(_ event: CostEvent, sequence: Int64) {
-        guard case .call = event.kind, event.service.upstream != nil else { return }
-        let block = sequence >> 14
-        let at = event.at.microseconds
-        let known = blocks[block] ?? at...at
-        blocks[block] = min(known.lowerBound, at)...max(known.upperBound, at)
-        for name in event.joinNames { rows.append((block, Self.column(name), sequence)) }
-    }
-
-    func write(to db: Database) throws {
-        guard !blocks.isEmpty else { return }
-        let inOrder = rows.sorted { ($0.block, $0.name) < ($1.block, $1.name) }
-        try RowInsert(db, Self.sql).run(inOrder) { statement, row, first in
-            statement.bind(row.block, at: first)
-            statement.bind(row.name, at: first &+ 1)
-            statement.bind(row.sequence, at: first &+ 2)
-        }
-        let block = try db.cachedStatement(
-            sql: """
-                INSERT INTO event_block (block, first_at, last_at) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE
-                SET first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)
-                """
-        )
-        for (number, span) in blocks {
-            block.bind(number, at: 1)
-            block.bind(span.lowerBound, at: 2)
-            block.bind(span.upperBound, at: 3)
-            try block.run()
-        }
     }
 }

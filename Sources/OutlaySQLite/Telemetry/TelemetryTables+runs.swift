@@ -7,15 +7,21 @@ extension TelemetryTables {
 
     /// The events that stand with that run's tag.
     func events(ofRun run: String) throws -> [CostEvent] {
-        let ofRun = SpendFilters.tagSets(of: .run).then(SQLText(" AND value = ?", [.text(run)]))
-        let select = try SQLText("SELECT event.sequence FROM event WHERE event.rest_set_id IN (").then(ofRun)
-            .then(SQLText(") AND event.kind != ?", [.integer(CostEvent.Kind.reversalNumber)]))
-            .then(SQLText(" ORDER BY event.sequence LIMIT ?", [.integer(Self.eventsMax)]))
-            .statement(in: db)
+        let select = try Self.sequences(ofRun: run).statement(in: db)
         return try SQLiteLedger.integers(select).compactMap { sequence in
             let recorded = try SQLiteLedger.recorded(sequence, in: db)
             return recorded.isReversed ? nil : recorded.event
         }
+    }
+
+    static func sequences(ofRun run: String) -> SQLText {
+        let sets = SpendFilters.tagSets(of: .run).then(SQLText(" AND value = ?", [.text(run)]))
+        let isCall = SQLText(") AND kind != ?", [.integer(CostEvent.Kind.reversalNumber)])
+        let indexed = "SELECT sequence FROM event_rest CROSS JOIN event USING (sequence)"
+        return SQLText(indexed).then(" WHERE event_rest.rest_set_id IN (").then(sets).then(isCall)
+            .then(" UNION ALL SELECT sequence FROM event WHERE \(EventIndex.isRecent) AND rest_set_id IN (")
+            .then(sets).then(isCall)
+            .then(SQLText(" ORDER BY sequence LIMIT ?", [.integer(eventsMax)]))
     }
 
     /// What every source observed in the trace that the run is named by.

@@ -5,16 +5,19 @@ import OutlayCore
 final class TelemetryTables: TelemetryTransaction {
     let db: Database
     /// Blocks of the gateway's calls around a time, asked once per transaction and hour.
-    var blocks: [Range<Timestamp>: [Int64]] = [:]
+    var blocks: [Range<Timestamp>: [Block]] = [:]
     /// What every report asks and writes, found once per transaction.
     lazy var rows = Result { try ObservationStatements(db) }
     /// New observations, in the order of their numbers.
     var unwritten: [(id: Int64, row: ObservationRow)] = []
+    /// The events that no index holds yet, where the writer remembers them.
+    var recentEvents: RecentEvents?
     private var known: RecentObservations?
 
-    /// - Parameter recent: what the writer remembers; read from the table where nobody does.
-    init(_ db: Database, recent: RecentObservations? = nil) {
+    /// - Parameters: what the writer remembers; read from the tables where nobody does.
+    init(_ db: Database, recent: RecentObservations? = nil, recentEvents: RecentEvents? = nil) {
         self.db = db
+        self.recentEvents = recentEvents
         known = recent
     }
 

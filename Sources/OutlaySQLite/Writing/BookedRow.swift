@@ -12,6 +12,10 @@ final class BookedRow: ReadyEvent {
     let place: SeriesPlace
     /// The tags that no rollup carries.
     let unbounded: TagSet
+    /// By what it is looked for.
+    let names: [Int64]
+    /// When the gateway's call began; `nil` for all other events.
+    let gatewayAt: Int64?
 
     /// The most an event may count of one unit; what one call can consume is far below.
     static let countMax: Int64 = 1_000_000_000_000
@@ -26,6 +30,8 @@ final class BookedRow: ReadyEvent {
         sums = ColumnSums(contribution)
         place = SeriesPlace(event)
         unbounded = event.attribution.effective.filter(\.dimension.isUnbounded)
+        names = EventNames.names(of: event)
+        gatewayAt = EventNames.isGateways(event) ? event.at.microseconds : nil
     }
 
     /// Says what no row can hold; an amount reaches $9.2 million.

@@ -7,16 +7,23 @@ struct EventBatch {
     private let statements: EventStatements
     private var interner: Interner
     private var quarters = TileSums()
-    private var names = EventNames()
+    private var recent: RecentEvents
     private var lastSequence: Int64 = 0
     private var lastReceivedAt = Timestamp(microseconds: 0)
     private var result = AppendResult()
     private var head: [UInt8]
 
-    var cache: WriterCache { interner.cache }
+    /// What the next batch is to know.
+    var cache: WriterCache {
+        var cache = interner.cache
+        cache.events = recent
+        return cache
+    }
 
-    init(_ db: Database, cache: WriterCache, valuesPerDayMax: Int) throws {
+    init(_ db: Database, cache: consuming WriterCache, valuesPerDayMax: Int) throws {
         self.db = db
+        recent = try cache.events ?? EventIndex(db).readRecent()
+        cache.events = nil
         statements = try EventStatements(db)
         interner = Interner(db: db, cache: cache, valuesPerDayMax: valuesPerDayMax)
         head = try statements.chainHead()
@@ -46,8 +53,9 @@ struct EventBatch {
         try interner.source(row.event.id.source)
         let series = try interner.series(at: row.place)
         let rest = try interner.rest(of: row, past: series.past)
-        names.note(row.event, sequence: sequence)
-        let start = TileGrain.quarterHour.start(of: row.event.at)
+        let at = row.event.at
+        recent.add(sequence, at: at.microseconds, names: row.names, rest: rest, gatewayAt: row.gatewayAt)
+        let start = TileGrain.quarterHour.start(of: at)
         quarters.add(row.sums, to: TilePlace(start: start, series: series.series))
         lastSequence = sequence
         lastReceivedAt = row.event.receivedAt
@@ -57,10 +65,10 @@ struct EventBatch {
     }
 
     /// Writes the sums and the chain.
-    mutating func finish(tilesWaitingMax: Int) throws -> AppendResult {
+    mutating func finish(tilesWaitingMax: Int, eventsWaitingMax: Int) throws -> AppendResult {
         guard result.new > 0 else { return result }
         try interner.writeNewSets()
-        try names.write(to: db)
+        try EventIndex(db).write(&recent, from: eventsWaitingMax)
         try statements.moveChain(to: head, by: result.new)
         try interner.forgetValues(receiving: lastReceivedAt)
         try addSums(tilesWaitingMax)

@@ -24,7 +24,7 @@ struct EventStatements {
     )
     private static let eventSQL = RowInsert.SQL(
         into: "event",
-        ["sequence", "at", "kind", "target_hash", "series_id", "rest_set_id", "call_id", "response_id"]
+        ["sequence", "at", "kind", "target_hash", "series_id", "rest_set_id", "names"]
             + SumColumns.counters + SumColumns.amounts
     )
     private static let bodySQL = RowInsert.SQL(into: "event_body", ["sequence", "body"])
@@ -62,9 +62,8 @@ struct EventStatements {
             statement.bind(target, at: first &+ 3)
             statement.bind(placed.series, at: first &+ 4)
             statement.bind(placed.rest, at: first &+ 5)
-            statement.bind(event.links.call?.bits, at: first &+ 6)
-            statement.bind(event.links.responseID, at: first &+ 7)
-            statement.bind(placed.row.sums, from: first &+ 8)
+            statement.bind(placed.row.names.blob, at: first &+ 6)
+            statement.bind(placed.row.sums, from: first &+ 7)
         }
     }
 

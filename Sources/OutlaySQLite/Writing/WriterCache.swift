@@ -18,6 +18,8 @@ struct WriterCache: Sendable {
     var forgetfulDay: Int64?
     /// How many tiles wait in runs; `nil` until it was asked.
     var tilesWaiting: Int?
+    /// The events that no index holds yet; `nil` until they were asked for, and while a transaction has them.
+    var events: RecentEvents?
     /// The observations that no index holds yet; `nil` until they were asked for, and while a transaction has them.
     var observations: RecentObservations?
 }
