@@ -7,16 +7,21 @@ import Testing
         -> Observation
     {
         Observation(
-            identity: identity,
-            emitter: "openclaw",
-            signal: .span,
-            level: level,
-            authority: level == .aggregate ? .aggregate : .leading,
-            place: place,
-            start: Timestamp(seconds: 1_795_000_000),
-            end: Timestamp(seconds: 1_795_000_001),
-            service: ServiceUse(provider: "anthropic", api: "messages"),
-            metering: Metering(parts: [UsagePart(usage: [.input: input])], quality: level == .step ? .unbilled : .exact)
+            Observation.Parts(
+                identity: identity,
+                emitter: "openclaw",
+                signal: .span,
+                level: level,
+                authority: level == .aggregate ? .aggregate : .leading,
+                place: place,
+                start: Timestamp(seconds: 1_795_000_000),
+                end: Timestamp(seconds: 1_795_000_001),
+                service: ServiceUse(provider: "anthropic", api: "messages"),
+                metering: Metering(
+                    parts: [UsagePart(usage: [.input: input])],
+                    quality: level == .step ? .unbilled : .exact
+                )
+            )
         )
     }
 

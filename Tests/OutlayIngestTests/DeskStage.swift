@@ -115,7 +115,7 @@ extension Observation {
         names: [String] = [],
         claims: [TelemetryClaim] = []
     ) -> Observation {
-        var observation = Observation(
+        var parts = Observation.Parts(
             identity: identity,
             emitter: emitter,
             signal: signal,
@@ -128,14 +128,14 @@ extension Observation {
             metering: usage.map { Metering(parts: [UsagePart(usage: $0)], quality: .exact) }
                 ?? Metering(quality: .unmetered)
         )
-        observation.names = names
-        observation.links = CallLinks(
+        parts.names = names
+        parts.links = CallLinks(
             traceID: trace?.hexadecimal(digits: 32),
             spanID: UInt64(identity).hexadecimal(digits: 16)
         )
-        observation.claims = claims
-        observation.instance = ["service.name": "agent"]
-        return observation
+        parts.claims = claims
+        parts.instance = ["service.name": "agent"]
+        return Observation(parts)
     }
 
     /// A span that is no call: an agent, a workflow, an HTTP request.

@@ -15,7 +15,7 @@ import Testing
         names: [UInt128] = [],
         at seconds: Int64 = 100
     ) -> ObservationRow {
-        let observation = Observation(
+        let parts = Observation.Parts(
             identity: identity,
             emitter: "openllmetry",
             signal: .span,
@@ -27,7 +27,7 @@ import Testing
             metering: Metering(quality: .unmetered)
         )
         var writer = ByteWriter(reservingCapacity: 0)
-        writer.observation(observation)
+        writer.observation(Observation(parts))
         return ObservationRow(
             identity: identity,
             body: writer.bytes,

@@ -12,7 +12,7 @@ extension ByteReader {
             let parent = try unsigned()
             if parent != 0 { place?.parent = parent }
         }
-        var observation = Observation(
+        var parts = Observation.Parts(
             identity: identity,
             emitter: emitter,
             signal: signal,
@@ -24,17 +24,17 @@ extension ByteReader {
             service: try service(),
             metering: try metering()
         )
-        if try flag() { observation.reportedCost = Money(picodollars: try amount()) }
-        observation.isNotional = try flag()
-        observation.isCacheHit = try flag()
-        observation.outcome = try outcome()
-        observation.links = try links()
-        for _ in 0..<(try count()) { observation.names.append(try text()) }
-        observation.claims = try claims()
-        observation.instance = try instance()
-        observation.title = try text()
-        observation.tool = try optionalText()
-        return observation
+        if try flag() { parts.reportedCost = Money(picodollars: try amount()) }
+        parts.isNotional = try flag()
+        parts.isCacheHit = try flag()
+        parts.outcome = try outcome()
+        parts.links = try links()
+        for _ in 0..<(try count()) { parts.names.append(try text()) }
+        parts.claims = try claims()
+        parts.instance = try instance()
+        parts.title = try text()
+        parts.tool = try optionalText()
+        return Observation(parts)
     }
 
     package mutating func counterGroup() throws(CodecError) -> CounterGroup {

@@ -16,61 +16,33 @@ package struct Observation: Hashable, Sendable {
         case log, span, metric
     }
 
-    /// The same for the same report, however often and in whatever encoding it is sent.
-    package var identity: UInt128
-    /// The profile that read it, such as `claude-code`.
-    package var emitter: String
-    package var signal: Signal
-    package var level: Level
-    /// How far its emitter is believed about a call; of several reports of one call the most believed counts.
-    package var authority: Authority
-    /// Where it stands in its trace; `nil` for reports outside any.
-    package var place: TracePlace?
-    package var start: Timestamp
-    package var end: Timestamp
-    package var service: ServiceUse
-    /// `unmetered` for a call that reported no usage: never a count of 0.
-    package var metering: Metering
-    package var reportedCost: Money?
-    /// A subscription covers it.
-    package var isNotional = false
-    /// A cache of the caller's own answered: nothing was spent, and the metering says what was saved.
-    package var isCacheHit = false
-    package var outcome = CallOutcome()
-    package var links = CallLinks()
-    /// Texts that two reports of one call share, each with its kind: `response:msg_1`, `request:req_1`.
-    package var names: [String] = []
-    /// What it says of whom it belongs to, the nearest statement first.
-    package var claims: [TelemetryClaim] = []
-    /// What tells the processes of one emitter apart, by attribute: `service.name`, `session.id`.
-    package var instance: [String: String] = [:]
-    /// A span's name, shown in the tree of a run; never a prompt.
-    package var title = ""
-    /// The tool that a step ran.
-    package var tool: String?
+    /// Shared by all copies, so that an observation with its dozens of texts is handed on by one reference.
+    private(set) var shared: Shared
 
-    package init(
-        identity: UInt128,
-        emitter: String,
-        signal: Signal,
-        level: Level,
-        authority: Authority,
-        place: TracePlace? = nil,
-        start: Timestamp,
-        end: Timestamp,
-        service: ServiceUse,
-        metering: Metering
-    ) {
-        self.identity = identity
-        self.emitter = emitter
-        self.signal = signal
-        self.level = level
-        self.authority = authority
-        self.place = place
-        self.start = start
-        self.end = end
-        self.service = service
-        self.metering = metering
+    final class Shared: Sendable {
+        let parts: Parts
+
+        init(_ parts: Parts) {
+            self.parts = parts
+        }
+    }
+
+    package init(_ parts: Parts) {
+        shared = Shared(parts)
+    }
+
+    /// Everything it says; whoever makes one fills these first.
+    package var parts: Parts {
+        get { shared.parts }
+        set { shared = Shared(newValue) }
+    }
+
+    package static func == (left: Observation, right: Observation) -> Bool {
+        left.shared === right.shared || left.parts == right.parts
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        parts.hash(into: &hasher)
     }
 }
 

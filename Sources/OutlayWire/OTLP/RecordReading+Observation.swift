@@ -7,7 +7,7 @@ extension RecordReading {
     /// A span that reports a call, or a sum over calls.
     func observation(of span: SpanRecord, _ call: CallFacts, by profile: some EmitterProfile) -> Observation {
         let (start, end) = RecordTimes.of(span)
-        var observation = Observation(
+        var parts = Observation.Parts(
             identity: Self.identity(of: span),
             emitter: profile.name,
             signal: .span,
@@ -19,9 +19,9 @@ extension RecordReading {
             service: call.service(),
             metering: Metering(quality: .unmetered)
         )
-        observation.title = span.name.cut(toBytes: Self.titleBytesMax)
-        fill(&observation, call, span.attributes, by: profile)
-        return observation
+        parts.title = span.name.cut(toBytes: Self.titleBytesMax)
+        fill(&parts, call, span.attributes, by: profile)
+        return Observation(parts)
     }
 
     /// A log that reports a call, named `name` in its identity.
@@ -33,7 +33,7 @@ extension RecordReading {
     ) -> Observation {
         let end = RecordTimes.of(log)
         let start = Timestamp(microseconds: end.microseconds - min(call.duration ?? 0, max(0, end.microseconds)))
-        var observation = Observation(
+        var parts = Observation.Parts(
             identity: identity(of: log, named: name),
             emitter: profile.name,
             signal: .log,
@@ -45,37 +45,37 @@ extension RecordReading {
             service: call.service(),
             metering: Metering(quality: .unmetered)
         )
-        fill(&observation, call, log.attributes, by: profile)
-        return observation
+        fill(&parts, call, log.attributes, by: profile)
+        return Observation(parts)
     }
 
     private func fill(
-        _ observation: inout Observation,
+        _ parts: inout Observation.Parts,
         _ call: CallFacts,
         _ attributes: Attributes,
         by profile: some EmitterProfile
     ) {
-        observation.metering = call.metering(provider: observation.service.provider)
-        observation.isCacheHit = call.facts.isTrue(.isCacheHit)
-        observation.isNotional = call.isNotional
-        observation.names = call.names()
-        observation.links = links(of: observation, call)
+        parts.metering = call.metering(provider: parts.service.provider)
+        parts.isCacheHit = call.facts.isTrue(.isCacheHit)
+        parts.isNotional = call.isNotional
+        parts.names = call.names()
+        parts.links = links(of: parts, call)
         // A cost beside no usage is the zero of an emitter that did not know either.
-        if observation.metering.quality == .exact { observation.reportedCost = call.cost() }
-        observation.outcome = call.outcome(start: observation.start, end: observation.end)
-        observation.claims = claims(of: attributes, isInTrace: observation.place != nil)
-        observation.instance = instance(of: attributes, by: profile)
+        if parts.metering.quality == .exact { parts.reportedCost = call.cost() }
+        parts.outcome = call.outcome(start: parts.start, end: parts.end)
+        parts.claims = claims(of: attributes, isInTrace: parts.place != nil)
+        parts.instance = instance(of: attributes, by: profile)
         // A sum that sums up nothing is only a place in the tree.
-        if observation.level == .aggregate, observation.metering.quality != .exact { observation.level = .step }
+        if parts.level == .aggregate, parts.metering.quality != .exact { parts.level = .step }
     }
 
-    private func links(of observation: Observation, _ call: CallFacts) -> CallLinks {
+    private func links(of parts: Observation.Parts, _ call: CallFacts) -> CallLinks {
         var links = CallLinks()
         links.responseID = call.identifier(.responseID)
         links.requestID = call.identifier(.requestID)
-        links.traceID = observation.place?.trace.hexadecimal(digits: 32)
+        links.traceID = parts.place?.trace.hexadecimal(digits: 32)
         // A log names a span that may be larger than the call.
-        if observation.signal == .span { links.spanID = observation.place?.span.hexadecimal(digits: 16) }
+        if parts.signal == .span { links.spanID = parts.place?.span.hexadecimal(digits: 16) }
         return links
     }
 
@@ -84,7 +84,7 @@ extension RecordReading {
     /// - Parameter isTool: It is one run of a tool, not one of several spans around it: fees are counted by these.
     func step(_ span: SpanRecord, facts: Facts, isTool: Bool = false, by profile: some EmitterProfile) -> Observation {
         let (start, end) = RecordTimes.of(span)
-        var observation = Observation(
+        var parts = Observation.Parts(
             identity: Self.identity(of: span),
             emitter: profile.name,
             signal: .span,
@@ -96,12 +96,12 @@ extension RecordReading {
             service: CallFacts(facts).service(),
             metering: Metering(quality: .unbilled)
         )
-        observation.title = span.name.cut(toBytes: Self.titleBytesMax)
-        if isTool { observation.tool = Self.tool(facts, title: observation.title) }
-        observation.claims = claims(of: span.attributes, isInTrace: observation.place != nil)
-        observation.instance = instance(of: span.attributes, by: profile)
-        if span.status == 2 { observation.outcome.ending = .providerError }
-        return observation
+        parts.title = span.name.cut(toBytes: Self.titleBytesMax)
+        if isTool { parts.tool = Self.tool(facts, title: parts.title) }
+        parts.claims = claims(of: span.attributes, isInTrace: parts.place != nil)
+        parts.instance = instance(of: span.attributes, by: profile)
+        if span.status == 2 { parts.outcome.ending = .providerError }
+        return Observation(parts)
     }
 
     /// The tool's name, or what the title says of it: `execute_tool search`.
